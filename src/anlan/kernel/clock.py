@@ -7,7 +7,7 @@ origin and rate; several run beside the live one without touching it.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 from uuid import UUID
@@ -78,7 +78,7 @@ class TimelineClock:
     """The clock of one timeline, driven by another clock (the live one by default)."""
 
     timeline: Timeline
-    live: Clock = LiveClock()
+    live: Clock = field(default_factory=LiveClock)
 
     def now(self) -> datetime:
         return self.timeline.at(self.live.now())

@@ -1,7 +1,7 @@
 """Text in the two languages of the product, Chinese first."""
 
-from enum import Enum
-from typing import NamedTuple
+from enum import StrEnum
+from typing import NamedTuple, Self
 
 
 class Text(NamedTuple):
@@ -11,7 +11,7 @@ class Text(NamedTuple):
     en: str
 
 
-class LabelledEnum(str, Enum):
+class LabelledEnum(StrEnum):
     """A string enumeration whose members carry a `Text` label.
 
     >>> class Answer(LabelledEnum):
@@ -22,11 +22,8 @@ class LabelledEnum(str, Enum):
 
     label: Text
 
-    def __new__(cls, value: str, zh: str, en: str) -> "LabelledEnum":
+    def __new__(cls, value: str, zh: str, en: str) -> Self:
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = Text(zh, en)
         return member
-
-    def __str__(self) -> str:
-        return str(self.value)
