@@ -1,0 +1,1 @@
+"""What every domain uses. Knows the ports and the kernel, and no domain."""

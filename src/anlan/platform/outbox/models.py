@@ -1,0 +1,44 @@
+"""The outbox: events of committed changes, waiting for the relay."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Func
+
+
+class Xid8Field(models.Field[int, int]):
+    """PostgreSQL's 64-bit transaction id: never reused, ordered by assignment."""
+
+    def db_type(self, connection: Any) -> str:
+        return "xid8"
+
+
+class OutboxEvent(models.Model):
+    """One event as it will be published, and the transaction that wrote it.
+
+    `position` orders events by the moment of their writing; the relay reads only
+    rows whose `xid` lies below the oldest running transaction, so none can still
+    appear before one that was read.
+    """
+
+    position = models.BigAutoField(primary_key=True)
+    id = models.UUIDField(unique=True)
+    xid = Xid8Field(editable=False, db_default=Func(function="pg_current_xact_id"))
+    topic = models.TextField()
+    at = models.DateTimeField()
+    thread = models.UUIDField(null=True)
+    region = models.TextField()
+    zone = models.TextField(null=True)
+    permission = models.TextField()
+    timeline = models.UUIDField(null=True)
+    exercise = models.BooleanField(default=False)
+    data = models.JSONField()
+    published_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index("position", name="outbox_waiting", condition=models.Q(published_at__isnull=True)),
+            models.Index(
+                "published_at", name="outbox_published", condition=models.Q(published_at__isnull=False)
+            ),
+        ]
