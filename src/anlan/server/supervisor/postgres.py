@@ -10,7 +10,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import mkdtemp
@@ -172,7 +172,7 @@ class EmbeddedPostgres:
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         return [str(self._programs.folder / "postgres"), "-D", str(self._cluster), *options]
 
-    def wait_ready(self, alive: object = None) -> None:
+    def wait_ready(self, alive: Callable[[], bool] = lambda: True) -> None:
         """Wait for the server, then see to roles and database.
 
         *alive* is a function that says whether the server process still runs.
@@ -183,8 +183,7 @@ class EmbeddedPostgres:
                 self._ensure_database()
                 return
             except psycopg.OperationalError as error:
-                ended = callable(alive) and not alive()
-                if ended or time.monotonic() > deadline:
+                if not alive() or time.monotonic() > deadline:
                     raise _not_started(self._data, str(error)) from error
                 time.sleep(0.05)
 
@@ -233,7 +232,8 @@ class EmbeddedPostgres:
             raise PostgresProblem(
                 Text(
                     f"数据目录由 PostgreSQL {made_by} 创建，当前程序为 {programs.version}",
-                    f"The data folder was made by PostgreSQL {made_by}; the programs here are {programs.version}",
+                    f"The data folder was made by PostgreSQL {made_by}; "
+                    f"the programs here are {programs.version}",
                 ),
                 next_step=Text(
                     f"请将 ANLAN_POSTGRES_BIN 指向 PostgreSQL {made_by} 的 bin 目录启动后用 pg_dumpall 导出，"
@@ -285,7 +285,7 @@ class EmbeddedPostgres:
                 capture_output=True,
                 text=True,
                 check=False,
-                **identity(self._user),  # type: ignore[call-overload]
+                **identity(self._user),
             )
         finally:
             password.unlink()

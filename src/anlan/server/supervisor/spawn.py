@@ -8,7 +8,7 @@ import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 _PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None, use_errno=True)
@@ -79,7 +79,7 @@ def spawn(
     )
 
 
-def identity(user: ServerUser | None) -> dict[str, object]:
+def identity(user: ServerUser | None) -> dict[str, Any]:
     """The arguments of `subprocess` that change to *user*; none when it is None."""
     if user is None:
         return {}
@@ -96,6 +96,6 @@ def can_enter(folder: Path, user: ServerUser | None) -> bool:
         check=False,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        **identity(user),  # type: ignore[call-overload]
+        **identity(user),
     )
     return bool(probe.returncode == 0)
