@@ -1,0 +1,1 @@
+"""Pure numerics: deterministic from (inputs, seed). No Django, no I/O."""
