@@ -1,0 +1,244 @@
+"""A NATS server of our own: JetStream that syncs every write, and MQTT for gateways.
+
+Gateways are NATS users that may publish ``in.SOURCE`` and subscribe to
+``ack.SOURCE``, nothing else. Their passwords (the gateway keys, 256 random bits)
+are in the configuration as bcrypt hashes only.
+"""
+
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sysconfig
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import mkdtemp
+
+import bcrypt
+
+from anlan.kernel.errors import Problem
+from anlan.kernel.text import Text
+from anlan.server.supervisor.folders import make_private
+from anlan.server.supervisor.ports import free_port
+from anlan.server.supervisor.secrets import Secrets, write_private
+from anlan.server.supervisor.spawn import spawn
+
+INTERNAL_USER = "anlan"
+MAX_PAYLOAD_BYTES = 8 * 1024 * 1024
+_KEY_COST = 4  # bcrypt's least: the secrets are 256 random bits, slowness would buy nothing
+_SOURCE = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
+_START_S = 60.0
+_STOP_S = 30.0
+
+
+class NatsProblem(Problem):
+    """The embedded broker cannot be started as things are."""
+
+    code = "nats"
+    status = 500
+
+
+@dataclass(frozen=True)
+class BrokerAccount:
+    """A gateway as the broker knows it: its source name and the bcrypt hash of its key."""
+
+    source: str
+    password_bcrypt: str
+
+    @property
+    def usable(self) -> bool:
+        """Whether the name is one subject token and the hash is one: neither can break the file."""
+        return bool(_SOURCE.match(self.source)) and self.password_bcrypt.startswith("$2")
+
+
+@dataclass(frozen=True)
+class BrokerPorts:
+    """Where the broker listens: clients on loopback, MQTT where gateways reach it."""
+
+    client: int
+    mqtt: int
+    mqtt_host: str = "127.0.0.1"
+
+
+class EmbeddedNats:
+    """The server with its store in ``data_dir/jetstream``."""
+
+    def __init__(
+        self,
+        data_dir: Path,
+        ports: BrokerPorts,
+        *,
+        secrets: Secrets | None = None,
+        durable: bool = True,
+        max_store_bytes: int = 0,
+    ) -> None:
+        self._data = data_dir.absolute()
+        self.ports = ports
+        self._secrets = secrets or Secrets(self._data / "secrets")
+        self._durable = durable
+        self._max_store_bytes = max_store_bytes
+        self._accounts: Sequence[BrokerAccount] = ()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """The internal user's URL with its password: keep it out of logs."""
+        return f"nats://{INTERNAL_USER}:{self._secrets.get('nats_internal')}@127.0.0.1:{self.ports.client}"
+
+    @property
+    def pid(self) -> int | None:
+        return None if self._process is None else self._process.pid
+
+    # -- life --------------------------------------------------------------
+
+    def start(self, accounts: Sequence[BrokerAccount] = ()) -> None:
+        """Start and wait until it answers."""
+        self.prepare(accounts)
+        with (self._data / "nats.log").open("ab") as log:
+            self._process = spawn(self.command(), output=log)
+        self.wait_ready(lambda: self._process is not None and self._process.poll() is None)
+
+    def stop(self) -> None:
+        process, self._process = self._process, None
+        if process is not None and process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+            try:
+                process.wait(_STOP_S)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait(_STOP_S)
+
+    # -- the steps, for a supervisor that spawns by itself --------------------
+
+    def prepare(self, accounts: Sequence[BrokerAccount] = ()) -> None:
+        """Write the configuration for *accounts*."""
+        make_private(self._data)
+        self.write_accounts(accounts)
+
+    def write_accounts(self, accounts: Sequence[BrokerAccount]) -> bool:
+        """Write the configuration anew; false when *accounts* changed nothing."""
+        usable = tuple(sorted((a for a in accounts if a.usable), key=lambda account: account.source))
+        if usable == self._accounts and self.config_path.exists():
+            return False
+        self._accounts = usable
+        write_private(self.config_path, self._configuration())
+        return True
+
+    @property
+    def config_path(self) -> Path:
+        return self._data / "nats.conf"
+
+    def command(self) -> list[str]:
+        return [str(find_nats()), "--config", str(self.config_path)]
+
+    def wait_ready(self, alive: Callable[[], bool] = lambda: True) -> None:
+        """Wait until the server greets clients, which it does after recovering its streams."""
+        deadline = time.monotonic() + _START_S
+        while not self.answers():
+            if not alive() or time.monotonic() > deadline:
+                raise NatsProblem(
+                    Text("消息服务未能启动", "The broker did not start"),
+                    next_step=Text("请查看日志 nats.log", "See its log, nats.log"),
+                )
+            time.sleep(0.05)
+
+    def answers(self) -> bool:
+        """Whether the server greets a client, with JetStream on."""
+        try:
+            with socket.create_connection(("127.0.0.1", self.ports.client), timeout=1) as connection:
+                connection.settimeout(1)
+                greeting = connection.recv(8192).split(b"\r\n")[0]
+        except OSError:
+            return False
+        return greeting.startswith(b"INFO ") and bool(json.loads(greeting[5:]).get("jetstream"))
+
+    # -- inside ------------------------------------------------------------
+
+    def _configuration(self) -> str:
+        quoted = json.dumps
+        users = [
+            f"    {{ user: {INTERNAL_USER}, password: {quoted(self._internal_bcrypt())} }}",
+            *(_gateway_user(account) for account in self._accounts),
+        ]
+        lines = [
+            'server_name: "anlan"',
+            'host: "127.0.0.1"',
+            f"port: {self.ports.client}",
+            f"max_payload: {MAX_PAYLOAD_BYTES}",
+            "jetstream {",
+            f"  store_dir: {quoted(str(self._data))}",
+            "  max_memory_store: 64MB",
+            *([f"  max_file_store: {self._max_store_bytes}"] if self._max_store_bytes else []),
+            f"  sync_interval: {'always' if self._durable else '2m'}",
+            "}",
+            "mqtt {",
+            f"  host: {quoted(self.ports.mqtt_host)}",
+            f"  port: {self.ports.mqtt}",
+            "}",
+            "authorization {",
+            "  timeout: 5",
+            "  users = [",
+            *users,
+            "  ]",
+            "}",
+        ]
+        return "\n".join(lines) + "\n"
+
+    def _internal_bcrypt(self) -> str:
+        """The internal password's hash, the same at each call so that a reload changes nothing."""
+        password = self._secrets.get("nats_internal").encode()
+        path = self._data / "internal.bcrypt"
+        if path.exists() and bcrypt.checkpw(password, path.read_bytes()):
+            return path.read_text()
+        hashed = bcrypt.hashpw(password, bcrypt.gensalt(_KEY_COST)).decode()
+        write_private(path, hashed)
+        return hashed
+
+
+def find_nats() -> Path:
+    """The server's program: ``ANLAN_NATS_SERVER``, the environment's, then the system's."""
+    setting = os.environ.get("ANLAN_NATS_SERVER", "")
+    found = (
+        setting
+        or shutil.which("nats-server", path=sysconfig.get_path("scripts"))
+        or shutil.which("nats-server")
+    )
+    if not found:
+        raise NatsProblem(
+            Text("找不到 nats-server 程序", "The program nats-server was not found"),
+            next_step=Text(
+                "请重新运行 ./start --setup，或用 NATS_URL 使用自有的 NATS",
+                "Run ./start --setup again, or use a NATS of your own with NATS_URL",
+            ),
+        )
+    return Path(found)
+
+
+@contextmanager
+def temporary_nats(
+    *, durable: bool = False, accounts: Sequence[BrokerAccount] = ()
+) -> Iterator[EmbeddedNats]:
+    """A broker of its own in a temporary folder, gone afterwards: for tests and measurements."""
+    folder = Path(mkdtemp(prefix="anlan-nats-"))
+    server = EmbeddedNats(folder / "nats", BrokerPorts(free_port(), free_port()), durable=durable)
+    try:
+        server.start(accounts)
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _gateway_user(account: BrokerAccount) -> str:
+    source = account.source
+    return (
+        f'    {{ user: "{source}", password: {json.dumps(account.password_bcrypt)}, '
+        'allowed_connection_types: ["MQTT"], '
+        f'permissions: {{ publish: ["in.{source}"], subscribe: ["ack.{source}"] }} }}'
+    )
