@@ -18,7 +18,8 @@ class OutboxEvent(models.Model):
 
     `position` orders events by the moment of their writing; the relay reads only
     rows whose `xid` lies below the oldest running transaction, so none can still
-    appear before one that was read.
+    appear before one that was read. Row security holds here as on the objects that
+    the events tell of.
     """
 
     position = models.BigAutoField(primary_key=True)
@@ -27,8 +28,8 @@ class OutboxEvent(models.Model):
     topic = models.TextField()
     at = models.DateTimeField()
     thread = models.UUIDField(null=True)
-    region = models.TextField()
-    zone = models.TextField(null=True)
+    region = models.CharField(max_length=6)
+    zone = models.CharField(max_length=32, null=True)
     permission = models.TextField()
     timeline = models.UUIDField(null=True)
     exercise = models.BooleanField(default=False)
