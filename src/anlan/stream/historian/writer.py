@@ -1,0 +1,212 @@
+"""The reader of TELE that fills the history."""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from time import monotonic
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from anlan.kernel.clock import now, to_ms
+from anlan.kernel.errors import Unavailable
+from anlan.ports.history import Historian, ReadingColumns
+from anlan.ports.telemetry import LogEntry, LogReader, LogUnavailable
+
+log = logging.getLogger(__name__)
+
+DeadLetter = Callable[[LogEntry, str], Awaitable[None]]
+"""Where a frame that cannot be read goes, with the reason."""
+
+Decode = Callable[[LogEntry], ReadingColumns]
+"""Turns a frame into readings; raises `ValueError` when it is damaged."""
+
+_READ_LIMIT = 256
+_IDLE_WAIT_S = 0.5
+_RATE_SPAN_S = 10.0
+_RETRY_MAX_S = 5.0
+# point, event time, value and quality: a frame's rows are not counted before it is decoded.
+_ROW_BYTES = 4 + 8 + 8 + 1
+
+T = TypeVar("T")
+Scalar = TypeVar("Scalar", bound=np.generic)
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How readings are gathered into blocks and how far back a start reads again.
+
+    A block is stored when it has *rows* readings or its first is *wait_s*
+    seconds old. *window* counts log entries before the stored mark that are
+    read again at a start: storing them twice changes nothing.
+    """
+
+    rows: int = 50_000
+    wait_s: float = 0.5
+    window: int = 1_000
+    retry_s: float = 0.2
+
+
+class _Stopped(Exception):
+    """The stop was asked for while something was being waited for."""
+
+
+class HistorianWriter:
+    """Reads frames in order, stores them in blocks, and passes the log only behind what is stored."""
+
+    def __init__(
+        self,
+        reader: LogReader,
+        historian: Historian,
+        decode: Decode,
+        dead_letter: DeadLetter,
+        pace: Pace | None = None,
+    ) -> None:
+        self._reader, self._historian = reader, historian
+        self._decode, self._dead_letter = decode, dead_letter
+        self._pace = pace or Pace()
+        self._stop = asyncio.Event()
+        self._stored = 0
+        self._rows = 0
+        self._skipped = 0
+        self._missed = 0
+        self._behind_ms = 0
+        self._waiting_for = ""
+        self._recent: deque[tuple[float, int]] = deque()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Fill the history until *stop* is set; outages of log or history are waited out."""
+        self._stop = stop
+        try:
+            await self._insist(self._historian.prepare)
+            self._stored = await self._insist(self._historian.last_sequence)
+            await self._seek(max(0, self._stored - self._pace.window))
+            while not stop.is_set():
+                await self._advance_or_wait()
+        except _Stopped:
+            return
+
+    def health(self) -> dict[str, object]:
+        """Stored mark, rate over the last seconds, how far behind, and what is being waited for."""
+        horizon = monotonic() - _RATE_SPAN_S
+        while self._recent and self._recent[0][0] < horizon:
+            self._recent.popleft()
+        return {
+            "ok": not self._waiting_for and not self._missed,
+            "stored_sequence": self._stored,
+            "rows": self._rows,
+            "rows_per_s": round(sum(rows for _, rows in self._recent) / _RATE_SPAN_S, 1),
+            "behind_s": round(self._behind_ms / 1000, 1),
+            "waiting_for": self._waiting_for,
+            "skipped_frames": self._skipped,
+            "missed_frames": self._missed,
+        }
+
+    async def _advance_or_wait(self) -> None:
+        try:
+            await self._advance()
+        except LogUnavailable:
+            await self._wait_for("log", self._pace.retry_s)
+            await self._seek(self._stored)
+
+    async def _advance(self) -> None:
+        entries = await self._gather()
+        if not entries:
+            self._behind_ms = 0
+            return
+        self._note_gap(entries[0].sequence)
+        readings = await self._readable(entries)
+        if len(readings):
+            await self._insist(lambda: self._historian.append(readings))
+            self._count(readings)
+        self._stored = max(self._stored, entries[-1].sequence)
+        await self._reader.passed(self._stored)
+
+    async def _gather(self) -> list[LogEntry]:
+        """Entries of one block: until it is full or its first entry has waited long enough."""
+        block = list(await self._reader.read(_READ_LIMIT, _IDLE_WAIT_S))
+        deadline = monotonic() + self._pace.wait_s
+        limit_bytes = self._pace.rows * _ROW_BYTES
+        size = sum(len(entry.payload) for entry in block)
+        while block and size < limit_bytes and not self._stop.is_set():
+            left = deadline - monotonic()
+            if left <= 0:
+                break
+            more = await self._reader.read(_READ_LIMIT, left)
+            size += sum(len(entry.payload) for entry in more)
+            block += more
+        return block
+
+    async def _readable(self, entries: Sequence[LogEntry]) -> ReadingColumns:
+        decoded: list[ReadingColumns] = []
+        for entry in entries:
+            try:
+                decoded.append(self._decode(entry))
+            except ValueError as error:
+                log.error("frame %d of the log cannot be read: %s", entry.sequence, error)
+                await self._dead_letter(entry, str(error))
+                self._skipped += 1
+        return _joined(decoded)
+
+    async def _insist(self, call: Callable[[], T]) -> T:
+        """What *call* returns, repeated while the history is unavailable."""
+        delay_s = self._pace.retry_s
+        while True:
+            try:
+                value = await asyncio.to_thread(call)
+            except Unavailable as error:
+                if not self._waiting_for:
+                    log.warning("the history is unavailable, waiting: %s", error.facts)
+                await self._wait_for("history", delay_s)
+                delay_s = min(delay_s * 2, _RETRY_MAX_S)
+            else:
+                self._waiting_for = ""
+                return value
+
+    async def _seek(self, after: int) -> None:
+        while True:
+            try:
+                await self._reader.seek(after)
+            except LogUnavailable:
+                await self._wait_for("log", self._pace.retry_s)
+            else:
+                self._waiting_for = ""
+                return
+
+    async def _wait_for(self, what: str, seconds: float) -> None:
+        self._waiting_for = what
+        try:
+            async with asyncio.timeout(seconds):
+                await self._stop.wait()
+        except TimeoutError:
+            return
+        raise _Stopped
+
+    def _note_gap(self, first: int) -> None:
+        """Say loudly when the log no longer holds what the history has not stored."""
+        missing = first - self._stored - 1
+        if self._stored and missing > 0:
+            log.error("%d frames after %d were purged before they were stored", missing, self._stored)
+            self._missed += missing
+
+    def _count(self, readings: ReadingColumns) -> None:
+        self._rows += len(readings)
+        self._recent.append((monotonic(), len(readings)))
+        self._behind_ms = max(0, to_ms(now()) - int(readings.arrived_ms[-1]))
+
+
+def _joined(blocks: Sequence[ReadingColumns]) -> ReadingColumns:
+    def column(name: str, kind: type[Scalar]) -> NDArray[Scalar]:
+        return np.concatenate([np.empty(0, kind), *(getattr(block, name) for block in blocks)])
+
+    return ReadingColumns(
+        point=column("point", np.int32),
+        event_ms=column("event_ms", np.int64),
+        value=column("value", np.float64),
+        quality=column("quality", np.uint8),
+        arrived_ms=column("arrived_ms", np.int64),
+        sequence=column("sequence", np.uint64),
+    )
