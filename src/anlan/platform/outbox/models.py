@@ -1,12 +1,17 @@
 """The outbox: events of committed changes, waiting for the relay."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Func
 
+if TYPE_CHECKING:
+    _IntField = models.Field[int, int]
+else:
+    _IntField = models.Field
 
-class Xid8Field(models.Field[int, int]):
+
+class Xid8Field(_IntField):
     """PostgreSQL's 64-bit transaction id: never reused, ordered by assignment."""
 
     def db_type(self, connection: Any) -> str:

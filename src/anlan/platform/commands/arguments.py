@@ -1,0 +1,50 @@
+"""Arguments of a service to JSON and back, by the types of its signature."""
+
+import inspect
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any, get_type_hints
+
+from pydantic import TypeAdapter
+
+
+class ArgumentCodec:
+    """Encodes the arguments of *function* for the record and decodes them for a replay.
+
+    Arguments named in *secret* are never encoded: the record says only that
+    they were given.
+    """
+
+    def __init__(self, function: Callable[..., Any], secret: tuple[str, ...]) -> None:
+        self._function = function
+        self._signature = inspect.signature(function)
+        unknown = set(secret) - set(self._signature.parameters)
+        if unknown:
+            raise TypeError(f"{function.__qualname__} has no argument {', '.join(sorted(unknown))}")
+        self._secret = frozenset(secret)
+
+    @cached_property
+    def _adapters(self) -> dict[str, TypeAdapter[Any]]:
+        hints = get_type_hints(self._function)
+        return {name: TypeAdapter(hints[name]) for name in self._signature.parameters}
+
+    def encode(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+        """The call's arguments by name, as JSON values. Raises `TypeError` if they do not fit."""
+        bound = self._signature.bind(*args, **kwargs)
+        return {
+            name: None if name in self._secret else self._adapters[name].dump_python(value, mode="json")
+            for name, value in bound.arguments.items()
+        }
+
+    def decode(self, recorded: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """Recorded arguments as a call. Raises `ValueError` when a secret was left out of the record."""
+        hidden = self._secret & recorded.keys()
+        if hidden:
+            raise ValueError(f"the record does not hold {', '.join(sorted(hidden))}")
+        bound = self._signature.bind_partial()
+        bound.arguments = {
+            name: self._adapters[name].validate_python(recorded[name])
+            for name in self._signature.parameters
+            if name in recorded
+        }
+        return bound.args, bound.kwargs

@@ -1,0 +1,1 @@
+"""Users, organisations, roles, grants, and the principal who acts."""

@@ -1,0 +1,1 @@
+"""Threads tie an alarm to all that follows it; timelines run beside the live clock."""

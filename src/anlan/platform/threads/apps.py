@@ -1,0 +1,27 @@
+from django.apps import AppConfig
+
+from anlan.kernel.text import Text
+from anlan.platform.identity.permissions import register_permission
+from anlan.platform.identity.roles import RoleCode
+
+
+class ThreadsConfig(AppConfig):
+    name = "anlan.platform.threads"
+    label = "threads"
+    verbose_name = "事件线索"
+
+    def ready(self) -> None:
+        desk = (RoleCode.DUTY_OFFICER, RoleCode.DISPATCHER, RoleCode.LOCAL_BUREAU)
+        register_permission(
+            "threads.open",
+            Text("开立事件线索", "Open threads"),
+            roles=desk,
+            services=("evaluator", "worker", "demo"),
+        )
+        register_permission("threads.merge", Text("归并事件线索", "Merge threads"), roles=desk)
+        register_permission(
+            "timelines.manage",
+            Text("管理演练时间线", "Manage timelines of replays and exercises"),
+            roles=(RoleCode.DISPATCHER,),
+            services=("console", "demo"),
+        )
