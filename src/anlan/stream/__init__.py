@@ -1,0 +1,1 @@
+"""The hot path: door → log → evaluator and historian. Columns, ports, no ORM."""

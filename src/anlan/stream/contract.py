@@ -1,0 +1,339 @@
+"""The batch contract: what a gateway may send, and what it is told.
+
+`decode` turns bytes into a `Message` or refuses the whole of it; `validate`
+checks each reading, so that one bad reading never takes its neighbours along.
+"""
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+import msgspec
+import numpy as np
+from msgspec import Meta
+from numpy.typing import NDArray
+
+from anlan.kernel.quality import Quality
+from anlan.kernel.text import LabelledEnum
+
+SCHEMA = 1
+MAX_BODY_BYTES = 8 * 1024 * 1024
+MAX_POINTS = 5000
+MAX_READINGS = 40_000
+MAX_LENIENT_BYTES = 1024 * 1024
+FUTURE_ALLOWED_MS = 5 * 60 * 1000
+EARLIEST_MS = 946_684_800_000
+"""2000-01-01T00:00:00Z: no plant of ours has readings from before it."""
+
+Name = Annotated[str, Meta(min_length=1, max_length=128)]
+Count = Annotated[int, Meta(ge=0, le=2**62)]
+Time = Annotated[int, Meta(ge=-(2**62), le=2**62)]
+QualityCode = Annotated[int, Meta(ge=-(2**31), le=2**31)]
+
+
+class Reject(LabelledEnum):
+    """Why one reading is not accepted."""
+
+    UNKNOWN_POINT = "unknown_point", "本网关没有此测点", "this gateway has no such point"
+    MISSING_VALUE = "missing_value", "没有数值", "the value is missing"
+    NOT_FINITE = "not_finite", "数值不是有限数", "the value is not a finite number"
+    UNIT_MISMATCH = "unit_mismatch", "单位与测点登记单位不符", "the unit is not the point's"
+    BAD_QUALITY = "bad_quality", "质量码不在码表中", "the quality code is not in the table"
+    ABSURD_TIME = "absurd_time", "时间早于 2000 年", "the time is before the year 2000"
+    FUTURE_TIME = "future_time", "时间超前 5 分钟以上", "the time is more than 5 minutes ahead"
+    DUPLICATE_IN_BATCH = "duplicate_in_batch", "同批内重复的读数", "the reading occurs twice in the batch"
+
+
+class Refusal(LabelledEnum):
+    """Why a whole message is not accepted."""
+
+    MALFORMED = "malformed", "报文无法解析", "the message cannot be read"
+    UNKNOWN_SCHEMA = "unknown_schema", "不支持的报文版本", "the schema version is not supported"
+    OVERSIZED = "oversized", "报文过大", "the message is too large"
+    UNKNOWN_POINTS_HASH = (
+        "unknown_points_hash",
+        "测点表摘要未登记，请重新申报",
+        "announce the point list again",
+    )
+    POINTS_HASH_MISMATCH = (
+        "points_hash_mismatch",
+        "测点表与摘要不符",
+        "the point list does not have this hash",
+    )
+    SEQUENCE_TOO_OLD = "sequence_too_old", "批次序号过旧，无法核对", "the sequence is too old to be checked"
+    WRONG_KEY = "wrong_key", "来源或密钥不正确", "the source or its key is not right"
+    DISABLED = "disabled", "该网关已停用", "the gateway is disabled"
+    SOURCE_MISMATCH = "source_mismatch", "报文来源与身份不符", "the message names another source"
+    LOG_FULL = "log_full", "存储已满，请稍后重发", "the store is full: send again later"
+    LOG_UNAVAILABLE = "log_unavailable", "存储暂不可用，请重发", "the store does not answer: send again"
+    BUSY = "busy", "在途数据过多，请稍后重发", "too much is in flight: send again later"
+    NOT_READY = "not_ready", "正在启动，请稍后重发", "starting: send again later"
+
+
+def words(reason: Reject | Refusal) -> str:
+    """The reason in both languages, as one line.
+
+    >>> words(Reject.MISSING_VALUE)
+    '没有数值 / the value is missing'
+    """
+    return f"{reason.label.zh} / {reason.label.en}"
+
+
+class Refused(Exception):
+    """The whole message is refused; *detail* is for the log and the dead letter."""
+
+    def __init__(self, reason: Refusal, detail: str = "") -> None:
+        super().__init__(f"{reason.value}: {detail}" if detail else reason.value)
+        self.reason = reason
+        self.detail = detail
+
+
+class Message(msgspec.Struct, frozen=True):
+    """A batch (``points`` or ``points_hash``, ``times_ms``, ``values``) or a single reading (``point``).
+
+    ``values[t][p]`` is the value of point p at time t; null means not read.
+    ``quality`` has the same shape, or is one code for a single reading.
+    Times are UTC milliseconds of the event.
+    """
+
+    schema: int
+    source: Name
+    epoch: Annotated[str, Meta(min_length=1, max_length=64)]
+    sequence: Count
+    points: Annotated[list[Name], Meta(min_length=1, max_length=MAX_POINTS)] | None = None
+    points_hash: Annotated[str, Meta(min_length=64, max_length=64)] | None = None
+    units: Annotated[list[str], Meta(max_length=MAX_POINTS)] | None = None
+    times_ms: Annotated[list[Time], Meta(min_length=1, max_length=MAX_READINGS)] | None = None
+    values: Annotated[list[list[float | None]], Meta(min_length=1, max_length=MAX_READINGS)] | None = None
+    quality: list[list[QualityCode]] | QualityCode | None = None
+    point: Name | None = None
+    unit: str | None = None
+    time_ms: Time | None = None
+    value: float | None = None
+
+    @property
+    def is_single(self) -> bool:
+        return self.point is not None
+
+
+@dataclass(frozen=True)
+class PointList:
+    """What the columns of a batch are: tags, and the units the sender claims (None: none claimed)."""
+
+    tags: Sequence[str]
+    units: Sequence[str] | None
+
+
+@dataclass(frozen=True)
+class Rejection:
+    """One reading that was not accepted; ``index`` counts readings row by row (time × point)."""
+
+    index: int
+    reason: Reject
+    tag: str
+    time_ms: int
+    value: float
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The accepted readings of one message as columns of shape (N,), in order of event time."""
+
+    point: NDArray[np.int32]
+    event_ms: NDArray[np.int64]
+    value: NDArray[np.float64]
+    quality: NDArray[np.uint8]
+    rejections: tuple[Rejection, ...]
+
+    def __len__(self) -> int:
+        return len(self.point)
+
+
+_decoder = msgspec.json.Decoder(Message)
+
+
+def decode(body: bytes) -> Message:
+    """The message in *body*.
+
+    Numbers that JSON cannot hold (NaN, Infinity, 1e400) become infinite here
+    and are rejected reading by reading later. Raises only `Refused`.
+    """
+    if len(body) > MAX_BODY_BYTES:
+        raise Refused(Refusal.OVERSIZED, f"{len(body)} bytes")
+    try:
+        message = _decoder.decode(body)
+    except (msgspec.MsgspecError, ValueError, RecursionError) as strict:
+        message = _decode_leniently(body, strict)
+    if message.schema != SCHEMA:
+        raise Refused(Refusal.UNKNOWN_SCHEMA, f"schema {message.schema}")
+    _require_whole(message)
+    return message
+
+
+def _decode_leniently(body: bytes, strict: Exception) -> Message:
+    """Read *body* again with numbers beyond JSON as infinity, where only those may be the fault."""
+    if len(body) > MAX_LENIENT_BYTES:
+        raise Refused(Refusal.MALFORMED, str(strict)) from strict
+    try:
+        loose = json.loads(
+            body,
+            parse_constant=lambda _: math.inf,
+            parse_int=lambda digits: int(digits) if len(digits) < 20 else float(digits),
+        )
+        return msgspec.convert(loose, Message)
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        raise Refused(Refusal.MALFORMED, str(error)) from error
+
+
+def _require_whole(message: Message) -> None:
+    """Raise `Refused` unless the fields make either a batch or a single reading."""
+    batch = (message.points, message.points_hash, message.times_ms, message.values)
+    single = (message.point, message.unit, message.time_ms, message.value)
+    if message.is_single:
+        fits = message.time_ms is not None and not isinstance(message.quality, list)
+        alien = any(field is not None for field in batch)
+    else:
+        fits = bool(message.points or message.points_hash) and bool(message.times_ms and message.values)
+        fits = fits and not isinstance(message.quality, int)
+        alien = any(field is not None for field in single)
+    if not fits or alien:
+        raise Refused(Refusal.MALFORMED, "neither a batch nor a single reading")
+
+
+def readings_in(message: Message, points: PointList) -> int:
+    """How many readings the message announces, nulls included."""
+    return 1 if message.is_single else len(message.times_ms or ()) * len(points.tags)
+
+
+def validate(
+    message: Message, points: PointList, directory: Mapping[str, tuple[int, str]], now_ms: int
+) -> Checked:
+    """Check every reading of *message* against the gateway's *directory* (tag → number, unit).
+
+    *now_ms* is the time by the gateway's own clock (its timeline's). Nulls in a
+    batch are skipped; a message of nothing but nulls is rejected reading by
+    reading. Raises `Refused` when the shape is wrong.
+    """
+    if readings_in(message, points) > MAX_READINGS:
+        raise Refused(Refusal.OVERSIZED, f"{readings_in(message, points)} readings")
+    times, values, quality = _columns(message, len(points.tags))
+    known = [directory.get(tag, _UNKNOWN) for tag in points.tags]
+    number = np.array([one[0] for one in known], np.int32)
+    fault = np.zeros(values.shape, np.uint8)
+    missing = np.isnan(values)
+    _mark(fault, _broadcast(number < 0, values), Reject.UNKNOWN_POINT)
+    _mark(fault, missing, Reject.MISSING_VALUE)
+    _mark(fault, np.isinf(values), Reject.NOT_FINITE)
+    if points.units is not None:
+        wrong = np.array([claim != one[1] for claim, one in zip(points.units, known, strict=True)])
+        _mark(fault, _broadcast(wrong, values), Reject.UNIT_MISMATCH)
+    _mark(fault, (quality < 0) | (quality > max(Quality)), Reject.BAD_QUALITY)
+    _mark(fault, _broadcast((times < EARLIEST_MS)[:, None], values), Reject.ABSURD_TIME)
+    _mark(fault, _broadcast((times > now_ms + FUTURE_ALLOWED_MS)[:, None], values), Reject.FUTURE_TIME)
+    _mark_duplicates(fault, times, number)
+    skipped = (fault == _CODE[Reject.MISSING_VALUE]) & (not missing.all())
+    rejections = _rejections(fault, skipped, points.tags, times, values)
+    return _accepted(fault == 0, number, times, values, quality, rejections)
+
+
+def _columns(
+    message: Message, width: int
+) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]:
+    """Times (T,), values (T, width) with NaN for null, quality (T, width)."""
+    if message.is_single:
+        value = math.nan if message.value is None else message.value
+        code = message.quality if isinstance(message.quality, int) else int(Quality.GOOD)
+        return (
+            np.array([message.time_ms], np.int64),
+            np.array([[value]], np.float64),
+            np.array([[code]], np.int64),
+        )
+    times = np.array(message.times_ms, np.int64)
+    try:
+        values: NDArray[np.float64] = np.array(message.values, np.float64)
+        if message.quality is None:
+            quality: NDArray[np.int64] = np.full(values.shape, int(Quality.GOOD), np.int64)
+        else:
+            quality = np.array(message.quality, np.int64)
+    except ValueError as error:
+        raise Refused(Refusal.MALFORMED, "the rows of values or quality differ in length") from error
+    if values.shape != (times.size, width) or quality.shape != values.shape:
+        raise Refused(
+            Refusal.MALFORMED, f"values {values.shape} do not fit {len(times)} times × {width} points"
+        )
+    return times, values, quality
+
+
+_UNKNOWN = (-1, "")
+_CODE = {reason: index for index, reason in enumerate(Reject, start=1)}
+_REASON = {code: reason for reason, code in _CODE.items()}
+
+
+def _broadcast(mask: NDArray[np.bool_], values: NDArray[np.float64]) -> NDArray[np.bool_]:
+    return np.broadcast_to(mask, values.shape)
+
+
+def _mark(fault: NDArray[np.uint8], mask: NDArray[np.bool_], reason: Reject) -> None:
+    """The first reason that applies to a reading stays."""
+    if mask.any():
+        fault[mask & (fault == 0)] = _CODE[reason]
+
+
+def _mark_duplicates(fault: NDArray[np.uint8], times: NDArray[np.int64], number: NDArray[np.int32]) -> None:
+    """Of readings with the same point and time, the first acceptable one stays."""
+    _, time_id = np.unique(times, return_inverse=True)
+    _, point_id = np.unique(number, return_inverse=True)
+    if time_id.max() + 1 == len(times) and point_id.max() + 1 == len(number):
+        return
+    sound = np.flatnonzero(fault == 0)
+    key = (time_id[:, None] * len(number) + point_id[None, :]).ravel()[sound]
+    _, first = np.unique(key, return_index=True)
+    again = np.ones(len(sound), np.bool_)
+    again[first] = False
+    fault.ravel()[sound[again]] = _CODE[Reject.DUPLICATE_IN_BATCH]
+
+
+def _rejections(
+    fault: NDArray[np.uint8],
+    skipped: NDArray[np.bool_],
+    tags: Sequence[str],
+    times: NDArray[np.int64],
+    values: NDArray[np.float64],
+) -> tuple[Rejection, ...]:
+    flat = fault.ravel()
+    found = np.flatnonzero((flat > 0) & ~skipped.ravel())
+    width = len(tags)
+    return tuple(
+        Rejection(
+            index,
+            _REASON[int(flat[index])],
+            tags[index % width],
+            int(times[index // width]),
+            float(values.ravel()[index]),
+        )
+        for index in found.tolist()
+    )
+
+
+def _accepted(
+    sound: NDArray[np.bool_],
+    number: NDArray[np.int32],
+    times: NDArray[np.int64],
+    values: NDArray[np.float64],
+    quality: NDArray[np.int64],
+    rejections: tuple[Rejection, ...],
+) -> Checked:
+    """The sound readings in order of event time, so that the guard of the alarm step lets them pass."""
+    row, column = np.nonzero(sound)
+    if (np.diff(times) < 0).any():
+        order = np.argsort(times[row], kind="stable")
+        row, column = row[order], column[order]
+    return Checked(
+        number[column],
+        times[row],
+        values[row, column],
+        quality[row, column].astype(np.uint8),
+        rejections,
+    )
