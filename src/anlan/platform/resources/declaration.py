@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
+from pydantic.fields import FieldInfo
 
 from anlan.kernel.text import LabelledEnum, Text
 
@@ -137,3 +138,9 @@ def labelled(
     optional = {"widget": widget, "unit": unit, "link": link, "help": help._asdict() if help else None}
     hints |= {key: value for key, value in optional.items() if value is not None}
     return Field(default, title=zh, json_schema_extra={"x-ui": hints}, **constraints)
+
+
+def field_hints(field: FieldInfo) -> dict[str, Any]:
+    """The ``x-ui`` of a field made by `labelled`; empty for another."""
+    extra = field.json_schema_extra
+    return dict(extra.get("x-ui", {})) if isinstance(extra, dict) else {}  # type: ignore[arg-type]

@@ -2,8 +2,9 @@
 
 import inspect
 from collections.abc import Callable, Iterable
+from typing import Any
 
-from anlan.platform.resources.declaration import Resource
+from anlan.platform.resources.declaration import Resource, field_hints
 
 _resources: dict[str, Resource] = {}
 _frozen = False
@@ -49,10 +50,18 @@ def check_resource(resource: Resource) -> None:
     _need(resource, "columns speak of unknown fields", {c.field for c in resource.columns} - out)
     shown = {name for group in resource.detail_groups for name in group.fields}
     _need(resource, "detail groups speak of unknown fields", shown - detail)
+    titled = {c.field for c in resource.columns}
+    fields = (resource.detail or resource.out).model_fields
+    untitled = {name for name in shown - titled if "title" not in field_hints(fields[name])}
+    _need(resource, "detail lines without a title (use labelled)", untitled)
     without_enum = {c.field for c in resource.columns if c.kind in ("enum", "level") and c.enum is None}
     _need(resource, "columns need their enum", without_enum)
     _need(resource, "no default order", set() if resource.order else {"order"})
     _need(resource, "the row needs an id", {"id"} - out)
+    _need(resource, "synthetic is not a field of the row", {resource.synthetic} - {None} - out)
+    shapes = (resource.out, resource.detail or resource.out)
+    aliased = {name for shape in shapes for name, field in shape.model_fields.items() if field.alias}
+    _need(resource, "use resolve_… methods, not aliases, in", aliased)
     _check_writing(resource)
     _check_actions(resource)
 
@@ -96,6 +105,6 @@ def _accepts(
         raise ValueError(f"{resource.name}: {getattr(call, '__name__', call)} {error}") from error
 
 
-def _need(resource: Resource, complaint: str, offenders: set[str]) -> None:
+def _need(resource: Resource, complaint: str, offenders: set[Any]) -> None:
     if offenders:
-        raise ValueError(f"{resource.name}: {complaint}: {', '.join(sorted(offenders))}")
+        raise ValueError(f"{resource.name}: {complaint}: {', '.join(sorted(map(str, offenders)))}")

@@ -76,12 +76,20 @@ class Workflow:
         return transition
 
     def _hindrance(self, transition: Transition, obj: object, principal: "Principal") -> Problem | None:
-        if transition.permission not in principal.permissions:
+        if not _permitted(transition, obj, principal):
             return Forbidden()
         state = self.states(getattr(obj, self.field))
         if str(state) not in {str(source) for source in transition.source}:
             return _wrong_state(transition, state)
         return transition.guard(obj) if transition.guard else None
+
+
+def _permitted(transition: Transition, obj: object, principal: "Principal") -> bool:
+    """A permission held in one county means nothing for an object of another."""
+    region = getattr(obj, "region", None)
+    if region is None:
+        return transition.permission in principal.permissions
+    return principal.may(transition.permission, region, getattr(obj, "zone", None))
 
 
 def _wrong_state(transition: Transition, state: LabelledEnum) -> Conflict:
