@@ -100,7 +100,7 @@ class Message(msgspec.Struct, frozen=True):
 
     schema: int
     source: Name
-    epoch: Annotated[str, Meta(min_length=1, max_length=64)]
+    epoch: Annotated[str, Meta(pattern=r"^[\x21-\x7e]{1,64}$")]
     sequence: Count
     points: Annotated[list[Name], Meta(min_length=1, max_length=MAX_POINTS)] | None = None
     points_hash: Annotated[str, Meta(min_length=64, max_length=64)] | None = None

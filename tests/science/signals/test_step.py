@@ -175,6 +175,14 @@ def test_the_listeners_own_absence_is_not_the_points_silence():
     assert len(silence(state, rules, 3_660_001)) == 1
 
 
+def test_a_clock_set_back_does_not_hide_silence():
+    rules = limits({"kind": Condition.NO_DATA, "on_delay_s": 60})
+    state = new_state(rules)
+    step(state, rules, read((7200, 1.0)))
+    listen_from(state, rules, 3_600_000)
+    assert len(silence(state, rules, 3_660_001)) == 1
+
+
 def test_a_raised_threshold_keeps_the_alarm_until_the_next_reading_decides():
     old = limits({"number": 5, "threshold": 80.0})
     state = new_state(old)

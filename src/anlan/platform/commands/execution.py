@@ -4,6 +4,7 @@ A service called by another service joins its transaction (in a savepoint) and
 is recorded as its child, by the same clock and out of the same identifiers.
 """
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
@@ -14,7 +15,7 @@ from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
 from django.apps import apps
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection, connections, transaction
 
 from anlan.kernel import clock
 from anlan.kernel.errors import Forbidden, NotSignedIn, Problem
@@ -44,8 +45,17 @@ class _Frame:
     children: list[Any] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class _Scope:
+    """The transaction under way: on which connection, with which token in force."""
+
+    connection: object
+    token: str
+
+
 _frame: ContextVar[_Frame | None] = ContextVar("anlan_command", default=None)
-_scoped: ContextVar[bool] = ContextVar("anlan_scoped_transaction", default=False)
+_scope: ContextVar[_Scope | None] = ContextVar("anlan_scope", default=None)
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -127,7 +137,7 @@ def record_version(table: str, version: int | str) -> None:
 
 def _new_frame(verb: str, arguments: dict[str, Any]) -> _Frame:
     """The command's own id is the first taken, so that a replay hands it out again."""
-    parent = _frame.get()
+    parent = _frame.get() if _scope_here() else None
     return _Frame(
         id=new_id(),
         verb=verb,
@@ -163,7 +173,7 @@ def _transaction(*, read_only: bool = False) -> Iterator[None]:
     """
     try:
         with ExitStack() as stack:
-            if _scoped.get():
+            if _scope_here():
                 stack.enter_context(transaction.atomic())
             else:
                 _enter_fresh(stack, read_only)
@@ -172,6 +182,16 @@ def _transaction(*, read_only: bool = False) -> Iterator[None]:
         if getattr(error.__cause__, "sqlstate", None) == _INSUFFICIENT_PRIVILEGE:
             raise Forbidden from error
         raise
+
+
+def _scope_here() -> bool:
+    """Whether this thread is already inside a scoped transaction (a context can be copied to another)."""
+    scope = _scope.get()
+    if scope is None or scope.connection is not connections["default"]:
+        return False
+    if scope.token != current_principal().scope_token:
+        raise RuntimeError("the principal cannot change inside a transaction")
+    return True
 
 
 def _enter_fresh(stack: ExitStack, read_only: bool) -> None:
@@ -184,7 +204,8 @@ def _enter_fresh(stack: ExitStack, read_only: bool) -> None:
         attempted.enter_context(transaction.atomic())
         if _set_scope(principal, read_only):
             stack.push(attempted)
-            stack.callback(_scoped.reset, _scoped.set(True))
+            here = _Scope(connections["default"], principal.scope_token)
+            stack.callback(_scope.reset, _scope.set(here))
             return
         attempted.close()
         if attempt == 0:
@@ -242,5 +263,8 @@ def _record_failure(frame: _Frame, problem: Exception) -> None:
     if frame.parent is not None:
         frame.parent.children += kept
         return
-    with _transaction():
-        apps.get_model("commands", "Command").objects.bulk_create(kept)
+    try:
+        with _transaction():
+            apps.get_model("commands", "Command").objects.bulk_create(kept)
+    except DatabaseError:
+        _log.exception("the failure of %s (%s) could not be recorded", frame.verb, code)

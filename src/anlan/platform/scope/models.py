@@ -1,5 +1,7 @@
 """The region tree, functional zones, and what a scoped row carries."""
 
+from typing import ClassVar
+
 from django.db import models
 
 
@@ -43,8 +45,11 @@ class ScopedModel(models.Model):
 
     *region* is the division's six-digit code, *zone* the id of a functional
     zone that overlays it. Each concrete model needs the migration operations
-    `EnableRowSecurity` and `AuditTable`; a system check insists.
+    `EnableRowSecurity` and `AuditTable`; a system check insists. *audited* is
+    false only for measurements that no person decides, such as latest values.
     """
+
+    audited: ClassVar[bool] = True
 
     region = models.CharField(max_length=6)
     zone = models.CharField(max_length=32, null=True, blank=True)

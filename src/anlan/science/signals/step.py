@@ -123,7 +123,8 @@ def silence(state: State, rules: Rules, now_ms: int) -> Transitions:
 
 
 def listen_from(state: State, rules: Rules, now_ms: int) -> None:
-    """Count silence from *now_ms* at the earliest: the listener itself was away before."""
+    """Count silence from *now_ms* at the earliest: the listener was away, or its clock was set."""
+    np.minimum(state.arrived_ms, now_ms, out=state.arrived_ms)
     state.pending_ms[rules.kind == NO_DATA] = now_ms
 
 

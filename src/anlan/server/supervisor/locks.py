@@ -2,7 +2,10 @@
 
 import fcntl
 import os
+import time
 from pathlib import Path
+
+_LOOKS = 4
 
 
 class FolderLock:
@@ -13,17 +16,26 @@ class FolderLock:
         self._descriptor: int | None = None
 
     def acquire(self) -> bool:
-        """Take the lock; false when another process holds it."""
+        """Take the lock, or keep it; false when another process holds it."""
+        if self._descriptor is not None:
+            return True
         descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not _lock_now(descriptor):
             os.close(descriptor)
             return False
         os.ftruncate(descriptor, 0)
         os.write(descriptor, str(os.getpid()).encode())
         self._descriptor = descriptor
         return True
+
+    def is_free(self) -> bool:
+        """Whether nobody holds it now. Asks for a shared lock, which two askers do not deny each other."""
+        with self._path.open() as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return False
+            return True
 
     def release(self) -> None:
         if self._descriptor is not None:
@@ -36,3 +48,15 @@ class FolderLock:
             return int(self._path.read_text())
         except (OSError, ValueError):
             return None
+
+
+def _lock_now(descriptor: int) -> bool:
+    """Lock, allowing for the instant in which somebody only looks whether it is free."""
+    for _ in range(_LOOKS):
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(0.05)
+        else:
+            return True
+    return False

@@ -92,6 +92,11 @@ class EmbeddedNats:
         return f"nats://{INTERNAL_USER}:{self._secrets.get('nats_internal')}@127.0.0.1:{self.ports.client}"
 
     @property
+    def accounts(self) -> Sequence[BrokerAccount]:
+        """The gateways in the present configuration."""
+        return self._accounts
+
+    @property
     def pid(self) -> int | None:
         return None if self._process is None else self._process.pid
 

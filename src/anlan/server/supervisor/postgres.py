@@ -180,7 +180,7 @@ class EmbeddedPostgres:
         deadline = time.monotonic() + _START_S
         while True:
             try:
-                self._ensure_database()
+                self.ensure_database()
                 return
             except psycopg.OperationalError as error:
                 if not alive() or time.monotonic() > deadline:
@@ -296,7 +296,7 @@ class EmbeddedPostgres:
             )
         partial.replace(self._cluster)
 
-    def _ensure_database(self) -> None:
+    def ensure_database(self) -> None:
         """Roles and database, made once; passwords follow the secrets."""
         with psycopg.connect(self.admin_url, autocommit=True, connect_timeout=5) as connection:
             known = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles")}

@@ -14,22 +14,18 @@ from numpy.typing import NDArray
 from anlan.kernel.clock import now, to_ms
 from anlan.kernel.errors import Unavailable
 from anlan.ports.history import Historian, ReadingColumns
-from anlan.ports.telemetry import LogEntry, LogReader, LogUnavailable
+from anlan.ports.telemetry import LogBehind, LogEntry, LogReader, LogUnavailable
+from anlan.stream.frames import BYTES_PER_READING, FrameError, decode
 
 log = logging.getLogger(__name__)
 
 DeadLetter = Callable[[LogEntry, str], Awaitable[None]]
 """Where a frame that cannot be read goes, with the reason."""
 
-Decode = Callable[[LogEntry], ReadingColumns]
-"""Turns a frame into readings; raises `ValueError` when it is damaged."""
-
 _READ_LIMIT = 256
 _IDLE_WAIT_S = 0.5
 _RATE_SPAN_S = 10.0
 _RETRY_MAX_S = 5.0
-# point, event time, value and quality: a frame's rows are not counted before it is decoded.
-_ROW_BYTES = 4 + 8 + 8 + 1
 
 T = TypeVar("T")
 Scalar = TypeVar("Scalar", bound=np.generic)
@@ -45,7 +41,7 @@ class Pace:
     """
 
     rows: int = 50_000
-    wait_s: float = 0.5
+    wait_s: float = 1.0
     window: int = 1_000
     retry_s: float = 0.2
 
@@ -61,12 +57,11 @@ class HistorianWriter:
         self,
         reader: LogReader,
         historian: Historian,
-        decode: Decode,
         dead_letter: DeadLetter,
         pace: Pace | None = None,
     ) -> None:
         self._reader, self._historian = reader, historian
-        self._decode, self._dead_letter = decode, dead_letter
+        self._dead_letter = dead_letter
         self._pace = pace or Pace()
         self._stop = asyncio.Event()
         self._stored = 0
@@ -82,8 +77,8 @@ class HistorianWriter:
         self._stop = stop
         try:
             await self._insist(self._historian.prepare)
-            self._stored = await self._insist(self._historian.last_sequence)
-            await self._seek(max(0, self._stored - self._pace.window))
+            self._stored = await self._place()
+            await self._seek(self._stored - self._pace.window)
             while not stop.is_set():
                 await self._advance_or_wait()
         except _Stopped:
@@ -100,6 +95,7 @@ class HistorianWriter:
             "rows": self._rows,
             "rows_per_s": round(sum(rows for _, rows in self._recent) / _RATE_SPAN_S, 1),
             "behind_s": round(self._behind_ms / 1000, 1),
+            "pending_frames": self._reader.pending,
             "waiting_for": self._waiting_for,
             "skipped_frames": self._skipped,
             "missed_frames": self._missed,
@@ -129,7 +125,7 @@ class HistorianWriter:
         """Entries of one block: until it is full or its first entry has waited long enough."""
         block = list(await self._reader.read(_READ_LIMIT, _IDLE_WAIT_S))
         deadline = monotonic() + self._pace.wait_s
-        limit_bytes = self._pace.rows * _ROW_BYTES
+        limit_bytes = self._pace.rows * BYTES_PER_READING
         size = sum(len(entry.payload) for entry in block)
         while block and size < limit_bytes and not self._stop.is_set():
             left = deadline - monotonic()
@@ -144,8 +140,8 @@ class HistorianWriter:
         decoded: list[ReadingColumns] = []
         for entry in entries:
             try:
-                decoded.append(self._decode(entry))
-            except ValueError as error:
+                decoded.append(_readings(entry))
+            except FrameError as error:
                 log.error("frame %d of the log cannot be read: %s", entry.sequence, error)
                 await self._dead_letter(entry, str(error))
                 self._skipped += 1
@@ -166,12 +162,28 @@ class HistorianWriter:
                 self._waiting_for = ""
                 return value
 
+    async def _place(self) -> int:
+        """How far the history surely holds this log.
+
+        Both words are needed: a new log has no mark and must be read from its
+        beginning whatever the history holds; a history that was lost or brought
+        back from a copy knows less than the mark.
+        """
+        while True:
+            try:
+                return min(await self._reader.mark(), await self._insist(self._historian.last_sequence))
+            except LogUnavailable:
+                await self._wait_for("log", self._pace.retry_s)
+
     async def _seek(self, after: int) -> None:
         while True:
             try:
-                await self._reader.seek(after)
+                await self._reader.seek(max(0, after))
             except LogUnavailable:
                 await self._wait_for("log", self._pace.retry_s)
+            except LogBehind as error:
+                log.warning("another log than before, read from its beginning: %s", error)
+                self._stored = after = 0
             else:
                 self._waiting_for = ""
                 return
@@ -196,6 +208,18 @@ class HistorianWriter:
         self._rows += len(readings)
         self._recent.append((monotonic(), len(readings)))
         self._behind_ms = max(0, to_ms(now()) - int(readings.arrived_ms[-1]))
+
+
+def _readings(entry: LogEntry) -> ReadingColumns:
+    frame = decode(entry.payload)
+    return ReadingColumns(
+        point=frame.point,
+        event_ms=frame.event_ms,
+        value=frame.value,
+        quality=frame.quality,
+        arrived_ms=np.full(len(frame), frame.arrived_ms, np.int64),
+        sequence=np.full(len(frame), entry.sequence, np.uint64),
+    )
 
 
 def _joined(blocks: Sequence[ReadingColumns]) -> ReadingColumns:

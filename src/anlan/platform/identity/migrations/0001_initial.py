@@ -73,10 +73,6 @@ def load_roles(apps, schema_editor):
         role.create(code=code.value, zh=code.label.zh, en=code.label.en, permissions=[])
 
 
-def unload_roles(apps, schema_editor):
-    apps.get_model("identity", "Role").objects.using(schema_editor.connection.alias).all().delete()
-
-
 class Migration(migrations.Migration):
     initial = True
     dependencies = [("scope", "0001_initial"), ("audit", "0001_initial")]
@@ -225,7 +221,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RunPython(create_mint, drop_mint, elidable=False),
-        migrations.RunPython(load_roles, unload_roles, elidable=False),
+        migrations.RunPython(load_roles, migrations.RunPython.noop, elidable=False),
         EnableRowSecurity("identity", "Organisation"),
         AuditTable("identity", "Organisation"),
         AuditTable("identity", "User", redact=("password",)),

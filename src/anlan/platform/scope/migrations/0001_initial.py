@@ -108,11 +108,6 @@ def load_regions(apps, schema_editor):
             apps.get_model("scope", "ZoneRegion").objects.using(alias).create(zone_id=zone, region_id=county)
 
 
-def unload_regions(apps, schema_editor):
-    for model in ("ZoneRegion", "FunctionalZone", "Region"):
-        apps.get_model("scope", model).objects.using(schema_editor.connection.alias).all().delete()
-
-
 def _parent(code):
     level = level_of(code)
     if level is RegionLevel.PROVINCE:
@@ -185,5 +180,5 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RunPython(create_schema, drop_schema, elidable=False),
-        migrations.RunPython(load_regions, unload_regions, elidable=False),
+        migrations.RunPython(load_regions, migrations.RunPython.noop, elidable=False),
     ]

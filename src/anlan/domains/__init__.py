@@ -1,0 +1,1 @@
+"""One folder per goal of the plan, one Django app per system."""

@@ -1,0 +1,1 @@
+"""监测预警: enterprises and their points, limits and alarms."""

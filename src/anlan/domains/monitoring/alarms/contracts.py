@@ -1,0 +1,30 @@
+"""What other apps may know about alarms."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from anlan.domains.monitoring.alarms.states import AlarmState, Cause
+from anlan.kernel.levels import AlarmLevel, Condition
+
+
+@dataclass(frozen=True)
+class AlarmView:
+    """An alarm as other apps see it; *active* while its condition has not returned to normal."""
+
+    id: UUID
+    thread: UUID
+    state: AlarmState
+    level: AlarmLevel
+    condition: Condition
+    cause: Cause | None
+    active: bool
+    count: int
+    raised_at: datetime
+    point_id: UUID
+    enterprise_id: UUID
+    region: str
+    zone: str | None
+    timeline: UUID | None
+    exercise: bool
+    version: int

@@ -1,0 +1,39 @@
+"""Reads of alarms that are more than a filter. Call them inside a service or `read_scope`."""
+
+from uuid import UUID
+
+from anlan.domains.monitoring.alarms.contracts import AlarmView
+from anlan.domains.monitoring.alarms.models import Alarm
+from anlan.domains.monitoring.alarms.states import AlarmState, Cause
+from anlan.kernel.errors import NotFound
+from anlan.kernel.levels import AlarmLevel, Condition
+
+
+def find_alarm(alarm_id: UUID) -> AlarmView:
+    """The alarm, or `NotFound` when there is none that the principal may see."""
+    alarm = Alarm.objects.filter(pk=alarm_id).first()
+    if alarm is None:
+        raise NotFound()
+    return alarm_view(alarm)
+
+
+def alarm_view(alarm: Alarm) -> AlarmView:
+    """The contract of a row."""
+    return AlarmView(
+        id=alarm.id,
+        thread=alarm.thread,
+        state=AlarmState(alarm.state),
+        level=AlarmLevel(alarm.level),
+        condition=Condition(alarm.condition),
+        cause=Cause(alarm.cause) if alarm.cause else None,
+        active=alarm.returned_at is None,
+        count=alarm.count,
+        raised_at=alarm.raised_at,
+        point_id=alarm.point_id,
+        enterprise_id=alarm.enterprise_id,
+        region=alarm.region,
+        zone=alarm.zone,
+        timeline=alarm.timeline,
+        exercise=alarm.exercise,
+        version=alarm.version,
+    )

@@ -1,0 +1,18 @@
+"""The only writers of alarms: what people do with them, and what the evaluator found."""
+
+from anlan.domains.monitoring.alarms.services.handling import (
+    close_alarm,
+    comment_alarm,
+    confirm_alarm,
+    handle_alarm,
+)
+from anlan.domains.monitoring.alarms.services.raising import advance_progress, apply_crossings
+
+__all__ = [
+    "advance_progress",
+    "apply_crossings",
+    "close_alarm",
+    "comment_alarm",
+    "confirm_alarm",
+    "handle_alarm",
+]

@@ -1,0 +1,122 @@
+"""The life of an alarm: 报警 → 确认 → 处置 → 销警, as a table."""
+
+from typing import TYPE_CHECKING
+
+from ninja import Schema
+
+from anlan.kernel.errors import Conflict, Problem
+from anlan.kernel.text import LabelledEnum, Text
+from anlan.platform.resources import labelled
+from anlan.platform.workflow import Transition, Workflow
+
+if TYPE_CHECKING:
+    from anlan.domains.monitoring.alarms.models import Alarm
+
+READ = "alarms.read"
+HANDLE = "alarms.handle"
+EVALUATE = "alarms.evaluate"
+
+
+class AlarmState(LabelledEnum):
+    """Where an alarm stands with the people who handle it."""
+
+    RAISED = "raised", "报警", "Raised"
+    CONFIRMED = "confirmed", "已确认", "Confirmed"
+    HANDLING = "handling", "处置中", "Being handled"
+    CLOSED = "closed", "已销警", "Closed"
+
+
+class Cause(LabelledEnum):
+    """What the enterprise found when it confirmed the alarm (domain.md, S08)."""
+
+    REAL = "real", "真实报警", "Real"
+    FALSE_ALARM = "false_alarm", "误报", "False alarm"
+    MAINTENANCE = "maintenance", "检修", "Maintenance"
+    CALIBRATION = "calibration", "标校", "Calibration"
+    INSTRUMENT_FAULT = "instrument_fault", "仪表故障", "Instrument fault"
+
+
+class AlarmEventKind(LabelledEnum):
+    """What an entry of the time line tells."""
+
+    RAISED = "raised", "触发报警", "Raised"
+    RETURNED = "returned", "恢复正常", "Returned to normal"
+    RE_RAISED = "re_raised", "再次报警", "Raised again"
+    CONFIRMED = "confirmed", "确认", "Confirmed"
+    HANDLED = "handled", "处置", "Handled"
+    COMMENTED = "commented", "备注", "Comment"
+    CLOSED = "closed", "销警", "Closed"
+
+
+class Confirmation(Schema):
+    """What confirming needs."""
+
+    cause: Cause = labelled("原因", "Cause")
+    note: str = labelled("说明", "Note", default="", max_length=500, widget="textarea")
+
+
+class Handling(Schema):
+    """What recording a measure needs."""
+
+    note: str = labelled("处置措施", "Measures taken", min_length=1, max_length=500, widget="textarea")
+
+
+class Closing(Schema):
+    """What closing needs."""
+
+    note: str = labelled("销警说明", "Closing note", default="", max_length=500, widget="textarea")
+
+
+class Comment(Schema):
+    """A remark on the time line."""
+
+    note: str = labelled("备注", "Comment", min_length=1, max_length=500, widget="textarea")
+
+
+def may_close(alarm: "Alarm") -> Problem | None:
+    """Closing waits for the process: the condition has returned, and a real alarm was handled."""
+    if alarm.returned_at is None:
+        return Conflict(
+            Text("报警条件尚未恢复正常，不能销警", "The condition has not returned to normal: the alarm stays open"),
+            next_step=Text("待参数恢复正常后再销警", "Close it once the value is back to normal"),
+            facts={"last_raised_at": alarm.last_raised_at.isoformat(), "count": alarm.count},
+        )
+    if alarm.state == AlarmState.CONFIRMED and alarm.cause == Cause.REAL:
+        return Conflict(
+            Text("真实报警须先处置再销警", "A real alarm is handled before it is closed"),
+            next_step=Text("请先登记处置措施", "Record the measures taken first"),
+        )
+    return None
+
+
+ALARM_WORKFLOW = Workflow(
+    AlarmState,
+    (
+        Transition(
+            event="confirm",
+            source=frozenset({AlarmState.RAISED}),
+            target=AlarmState.CONFIRMED,
+            label=Text("确认", "Confirm"),
+            permission=HANDLE,
+            form=Confirmation,
+        ),
+        Transition(
+            event="handle",
+            source=frozenset({AlarmState.CONFIRMED, AlarmState.HANDLING}),
+            target=AlarmState.HANDLING,
+            label=Text("处置", "Handle"),
+            permission=HANDLE,
+            form=Handling,
+        ),
+        Transition(
+            event="close",
+            source=frozenset({AlarmState.CONFIRMED, AlarmState.HANDLING}),
+            target=AlarmState.CLOSED,
+            label=Text("销警", "Close"),
+            permission=HANDLE,
+            guard=may_close,
+            form=Closing,
+            confirm=Text("确定销警？销警后不能恢复。", "Close this alarm? A closed alarm stays closed."),
+        ),
+    ),
+)

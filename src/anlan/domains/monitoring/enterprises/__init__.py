@@ -1,0 +1,1 @@
+"""企业: the enterprises that are watched and their process units."""

@@ -1,0 +1,119 @@
+"""The only writers of enterprises and process units."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from anlan.domains.monitoring.announce import announce
+from anlan.domains.monitoring.editing import edit, locked, refuse_field, require_place, require_there
+from anlan.domains.monitoring.enterprises import credit_code
+from anlan.domains.monitoring.enterprises.contracts import EnterpriseView, ProcessUnitView
+from anlan.domains.monitoring.enterprises.events import TOPIC, UNIT_TOPIC
+from anlan.domains.monitoring.enterprises.models import Enterprise, ProcessUnit
+from anlan.domains.monitoring.enterprises.permissions import READ, WRITE
+from anlan.domains.monitoring.enterprises.queries import enterprise_view, unit_view
+from anlan.domains.monitoring.enterprises.states import EnterpriseKind, ProcessUnitKind
+from anlan.kernel.clock import now
+from anlan.kernel.errors import Conflict
+from anlan.kernel.ids import new_id
+from anlan.kernel.text import Text
+from anlan.platform.commands import service
+
+EDITABLE = ("name", "short_name", "address", "kind", "source")
+UNIT_EDITABLE = ("name", "kind")
+
+
+@service("enterprises.create", permission=WRITE)
+def create_enterprise(
+    *,
+    code: str,
+    name: str,
+    region: str,
+    kind: EnterpriseKind,
+    short_name: str = "",
+    zone: str | None = None,
+    address: str = "",
+    synthetic: bool = False,
+    source: str = "",
+) -> EnterpriseView:
+    """Record an enterprise in the creator's own area.
+
+    Raises `Invalid` for a code with a wrong check digit or a region that is no
+    county or prefecture, `Conflict` when the code is already recorded.
+    """
+    code = code.strip().upper()
+    if not credit_code.is_valid(code):
+        raise refuse_field(
+            "code",
+            "统一社会信用代码不正确（位数、字符或校验码）",
+            "The unified social credit code is wrong (length, characters or check digit)",
+        )
+    require_place(region)
+    require_there(WRITE, region, zone)
+    if Enterprise.objects.filter(code=code).exists():
+        raise Conflict(
+            Text("该统一社会信用代码已登记", "This credit code is already recorded"), facts={"field": "code"}
+        )
+    enterprise = Enterprise.objects.create(
+        id=new_id(),
+        code=code,
+        name=name.strip(),
+        short_name=short_name.strip() or name.strip()[:40],
+        region=region,
+        zone=zone,
+        address=address.strip(),
+        kind=EnterpriseKind(kind).value,
+        synthetic=synthetic,
+        source=source,
+        created_at=now(),
+    )
+    announce(TOPIC, enterprise, READ)
+    return enterprise_view(enterprise)
+
+
+@service("enterprises.update", permission=WRITE)
+def update_enterprise(
+    enterprise_id: UUID, *, version: int, changes: Mapping[str, object]
+) -> EnterpriseView:
+    """Change the descriptive fields of an enterprise; its code and place stay."""
+    enterprise = locked(Enterprise, enterprise_id, WRITE)
+    if "kind" in changes:
+        changes = {**changes, "kind": EnterpriseKind(changes["kind"]).value}
+    edit(enterprise, version, changes, EDITABLE)
+    announce(TOPIC, enterprise, READ)
+    return enterprise_view(enterprise)
+
+
+@service("enterprises.create_unit", permission=WRITE)
+def create_process_unit(
+    *, enterprise_id: UUID, code: str, name: str, kind: ProcessUnitKind
+) -> ProcessUnitView:
+    """Record a process unit of an enterprise, at the enterprise's place."""
+    enterprise = locked(Enterprise, enterprise_id, WRITE)
+    if ProcessUnit.objects.filter(enterprise=enterprise, code=code.strip()).exists():
+        raise Conflict(
+            Text("该企业已有同编号的单元", "The enterprise already has a unit of this code"),
+            facts={"field": "code"},
+        )
+    unit = ProcessUnit.objects.create(
+        id=new_id(),
+        enterprise=enterprise,
+        code=code.strip(),
+        name=name.strip(),
+        kind=ProcessUnitKind(kind).value,
+        region=enterprise.region,
+        zone=enterprise.zone,
+        synthetic=enterprise.synthetic,
+    )
+    announce(UNIT_TOPIC, unit, READ)
+    return unit_view(unit)
+
+
+@service("enterprises.update_unit", permission=WRITE)
+def update_process_unit(unit_id: UUID, *, version: int, changes: Mapping[str, object]) -> ProcessUnitView:
+    """Change the name or kind of a process unit."""
+    unit = locked(ProcessUnit, unit_id, WRITE)
+    if "kind" in changes:
+        changes = {**changes, "kind": ProcessUnitKind(changes["kind"]).value}
+    edit(unit, version, changes, UNIT_EDITABLE)
+    announce(UNIT_TOPIC, unit, READ)
+    return unit_view(unit)

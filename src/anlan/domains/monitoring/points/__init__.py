@@ -1,0 +1,1 @@
+"""监测点: gateways, points, their limits, and what the stream asks about them."""

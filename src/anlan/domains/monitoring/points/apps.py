@@ -1,0 +1,16 @@
+"""The Django app of points."""
+
+from django.apps import AppConfig
+
+
+class PointsConfig(AppConfig):
+    """Registers permissions, resources and audited tables of points."""
+
+    name = "anlan.domains.monitoring.points"
+    label = "points"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from anlan.domains.monitoring.points import resource
+
+        resource.register_all()

@@ -1,0 +1,130 @@
+"""Reads of points that are more than a filter. Call them inside a service or `read_scope`."""
+
+from collections.abc import Collection, Iterable
+from uuid import UUID
+
+from anlan.domains.monitoring.points.contracts import AlarmOrigin, GatewayView, LimitView, PointView
+from anlan.domains.monitoring.points.limits import warnings_of
+from anlan.domains.monitoring.points.models import Gateway, Limit, Point
+from anlan.domains.monitoring.points.states import GatewayState, PointKind
+from anlan.kernel.errors import NotFound
+from anlan.kernel.levels import AlarmLevel, Condition
+
+
+def visible_point_numbers(numbers: Collection[int]) -> frozenset[int]:
+    """Those of *numbers* whose points the current principal may see."""
+    wanted = list(numbers)
+    return frozenset(Point.objects.filter(number__in=wanted).values_list("number", flat=True))
+
+
+def find_point(point_id: UUID) -> PointView:
+    """The point, or `NotFound` when there is none that the principal may see."""
+    point = Point.objects.filter(pk=point_id).first()
+    if point is None:
+        raise NotFound()
+    return point_view(point)
+
+
+def find_gateway(source: str) -> GatewayView | None:
+    """The visible gateway that sends under *source*, if any."""
+    gateway = Gateway.objects.filter(source=source).first()
+    return gateway_view(gateway) if gateway else None
+
+
+def points_of_gateway(gateway_id: UUID) -> list[PointView]:
+    """The visible points of a gateway, by number."""
+    return [point_view(point) for point in Point.objects.filter(gateway_id=gateway_id)]
+
+
+def limits_of_point(point_id: UUID) -> list[LimitView]:
+    """The visible limits of a point, by number."""
+    return [limit_view(limit) for limit in Limit.objects.filter(point_id=point_id).select_related("point")]
+
+
+def limit_in_force(limit_id: UUID) -> bool:
+    """Whether a limit is still evaluated: it and its point are enabled."""
+    return Limit.objects.filter(pk=limit_id, enabled=True, point__enabled=True).exists()
+
+
+def alarm_origins(limit_numbers: Iterable[int]) -> dict[int, AlarmOrigin]:
+    """What alarms of these limits copy from limit, point and gateway, by limit number; one query."""
+    limits = Limit.objects.filter(number__in=list(limit_numbers)).select_related("point__gateway")
+    return {limit.number: _alarm_origin(limit) for limit in limits}
+
+
+def _alarm_origin(limit: Limit) -> AlarmOrigin:
+    point, gateway = limit.point, limit.point.gateway
+    return AlarmOrigin(
+        limit_number=limit.number,
+        limit_id=limit.id,
+        condition=Condition(limit.kind),
+        level=AlarmLevel(limit.level),
+        threshold=limit.threshold,
+        point_id=point.id,
+        point_number=point.number,
+        point_tag=point.tag,
+        point_name=point.name,
+        point_kind=PointKind(point.kind),
+        unit=point.unit,
+        enterprise_id=point.enterprise_id,
+        enterprise_name=point.enterprise_name,
+        process_unit_name=point.process_unit_name,
+        region=point.region,
+        zone=point.zone,
+        timeline=gateway.timeline,
+        exercise=gateway.exercise,
+        synthetic=point.synthetic,
+    )
+
+
+def gateway_view(gateway: Gateway) -> GatewayView:
+    """The contract of a row."""
+    return GatewayView(
+        id=gateway.id,
+        number=gateway.number,
+        source=gateway.source,
+        name=gateway.name,
+        state=GatewayState(gateway.state),
+        enterprise_id=gateway.enterprise_id,
+        timeline=gateway.timeline,
+        version=gateway.version,
+    )
+
+
+def point_view(point: Point) -> PointView:
+    """The contract of a row."""
+    return PointView(
+        id=point.id,
+        number=point.number,
+        tag=point.tag,
+        name=point.name,
+        unit=point.unit,
+        kind=PointKind(point.kind),
+        enterprise_id=point.enterprise_id,
+        enterprise_name=point.enterprise_name,
+        process_unit_name=point.process_unit_name,
+        gateway_id=point.gateway_id,
+        region=point.region,
+        zone=point.zone,
+        synthetic=point.synthetic,
+        version=point.version,
+    )
+
+
+def limit_view(limit: Limit) -> LimitView:
+    """The contract of a row with its point joined."""
+    kind = Condition(limit.kind)
+    return LimitView(
+        id=limit.id,
+        number=limit.number,
+        point_id=limit.point_id,
+        kind=kind,
+        threshold=limit.threshold,
+        deadband=limit.deadband,
+        on_delay_s=limit.on_delay_s,
+        off_delay_s=limit.off_delay_s,
+        level=AlarmLevel(limit.level),
+        enabled=limit.enabled,
+        version=limit.version,
+        warnings=warnings_of(kind, limit.threshold, limit.point.range_low, limit.point.range_high),
+    )

@@ -1,0 +1,53 @@
+"""Dead letters: what the door refused, kept with the reason."""
+
+from collections.abc import Sequence
+
+from anlan.domains.monitoring.points.contracts import DeadLetterItem
+from anlan.domains.monitoring.points.models import DeadLetter, Gateway
+from anlan.domains.monitoring.points.permissions import DEAD_LETTERS_RECORD
+from anlan.kernel.ids import new_id
+from anlan.platform.commands import service
+
+PROVINCE = "640000"
+PAYLOAD_CHARACTERS = 4000
+
+
+@service("dead_letters.record", permission=DEAD_LETTERS_RECORD)
+def record_dead_letters(items: Sequence[DeadLetterItem]) -> int:
+    """Store *items* once each; returns how many of them were given.
+
+    A letter belongs to the place of its gateway, and to the whole region when
+    the sender is unknown.
+    """
+    sources = {item.source for item in items}
+    places = {
+        source: (region, zone)
+        for source, region, zone in Gateway.objects.filter(source__in=sources).values_list(
+            "source", "region", "zone"
+        )
+    }
+    rows = []
+    for item in items:
+        region, zone = places.get(item.source, (PROVINCE, None))
+        rows.append(
+            DeadLetter(
+                id=new_id(),
+                key=item.key[:80],
+                at=item.at,
+                source=_storable(item.source, 64),
+                reason=_storable(item.reason, 40),
+                detail=_storable(item.detail, 500),
+                tag=_storable(item.tag, 80),
+                count=item.count,
+                payload=_storable(item.payload, PAYLOAD_CHARACTERS),
+                region=region,
+                zone=zone,
+            )
+        )
+    DeadLetter.objects.bulk_create(rows, ignore_conflicts=True)
+    return len(rows)
+
+
+def _storable(text: str, characters: int) -> str:
+    """What a stranger sent, cut, without what PostgreSQL's text cannot hold."""
+    return text.encode("utf-8", "replace").decode().replace("\x00", "\N{REPLACEMENT CHARACTER}")[:characters]

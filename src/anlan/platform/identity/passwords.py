@@ -1,0 +1,35 @@
+"""What a password must be, and checking one in the same time whether or not the account exists."""
+
+from functools import cache
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.password_validation import CommonPasswordValidator
+
+from anlan.kernel.errors import Invalid
+from anlan.kernel.text import Text
+
+MIN_LENGTH = 10
+
+
+def require_good_password(password: str, username: str) -> None:
+    """Raises `Invalid` saying which rule *password* breaks."""
+    if len(password) < MIN_LENGTH:
+        raise _refused(f"密码至少 {MIN_LENGTH} 位", f"The password needs at least {MIN_LENGTH} characters")
+    if password.lower().strip() in CommonPasswordValidator().passwords:
+        raise _refused("密码过于常见", "The password is too common")
+    if username.lower() in password.lower():
+        raise _refused("密码不能包含用户名", "The password must not contain the user name")
+
+
+def matches(password: str, encoded: str | None) -> bool:
+    """Whether *password* is the one *encoded*; None (no such account) takes as long and is false."""
+    return check_password(password, encoded or _nobody()) and encoded is not None
+
+
+@cache
+def _nobody() -> str:
+    return make_password("no account has this")
+
+
+def _refused(zh: str, en: str) -> Invalid:
+    return Invalid(Text(zh, en), facts={"field": "password"})

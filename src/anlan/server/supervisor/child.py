@@ -1,0 +1,213 @@
+"""One supervised process: started, watched, restarted with back-off, stopped."""
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from anlan.kernel.errors import Problem
+from anlan.kernel.text import Text
+from anlan.server.supervisor.logs import RotatingLog
+from anlan.server.supervisor.spawn import ServerUser, dies_with_parent, identity
+
+FIRST_BACKOFF_S = 0.2
+LONGEST_BACKOFF_S = 30.0
+STEADY_S = 60.0
+_TRIES_TO_START = 3
+_PROBE_S = 0.1
+
+
+class State(StrEnum):
+    """Where a process stands."""
+
+    STOPPED = "stopped"
+    STARTING = "starting"
+    RUNNING = "running"
+    WAITING = "waiting"
+
+
+class NotStarted(Problem):
+    """A process ended again and again before it was ready."""
+
+    code = "process_not_started"
+    status = 500
+
+
+async def _nothing() -> None:
+    return None
+
+
+@dataclass(frozen=True)
+class Spec:
+    """How to run one process.
+
+    *command* is asked at every start; *prepare* comes before it and may block in
+    a thread; *ready* says whether the process started at that Unix time serves,
+    *hung* whether it has stopped answering.
+    *own_session* is true when everything in its session belongs to it and is
+    killed with it.
+    """
+
+    name: str
+    command: Callable[[], list[str]]
+    ready: Callable[[float], Awaitable[bool]]
+    env: Mapping[str, str] = field(default_factory=dict)
+    prepare: Callable[[], Awaitable[None]] = _nothing
+    user: ServerUser | None = None
+    stop_signal: signal.Signals = signal.SIGTERM
+    stop_s: float = 20.0
+    start_s: float = 180.0
+    hung: Callable[[float], bool] = lambda started_at: False
+    own_session: bool = True
+
+
+class Child:
+    """The life of one process under the supervisor."""
+
+    def __init__(self, spec: Spec, logs: Path) -> None:
+        self.spec = spec
+        self.log = RotatingLog(logs / f"{spec.name}.log")
+        self.state = State.STOPPED
+        self.restarts = 0
+        self.last_exit: int | None = None
+        self.started_at = 0.0
+        self.first_ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._process: asyncio.subprocess.Process | None = None
+        self._stopping = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    @property
+    def name(self) -> str:
+        return self.spec.name
+
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid if self._process is not None and self._process.returncode is None else None
+
+    def begin(self) -> None:
+        """Start it and keep it up in the background."""
+        self._task = asyncio.create_task(self._keep_up(), name=self.name)
+
+    async def stop(self) -> None:
+        """Stop for good: politely first, then by force; returns when it is gone."""
+        self._stopping.set()
+        if self.pid is not None:
+            self._signal(self.spec.stop_signal)
+        if self._task is not None:
+            try:
+                await asyncio.wait_for(asyncio.shield(self._task), self.spec.stop_s)
+            except TimeoutError:
+                self._signal(signal.SIGKILL)
+                await self._task
+        self.state = State.STOPPED
+        self.log.close()
+
+    def reload(self) -> None:
+        """Ask it to read its configuration again."""
+        self._signal(signal.SIGHUP)
+
+    # -- inside ------------------------------------------------------------
+
+    async def _keep_up(self) -> None:
+        backoff_s, early_ends = FIRST_BACKOFF_S, 0
+        while not self._stopping.is_set():
+            began = time.monotonic()
+            try:
+                await self._live_once()
+            except Problem as problem:
+                if not self.first_ready.done():
+                    self.first_ready.set_exception(problem)
+                    return
+                self._say(f"could not start: {problem}")
+            except OSError as error:
+                self._say(f"could not start: {error}")
+            if self._stopping.is_set():
+                return
+            if not self.first_ready.done():
+                early_ends += 1
+                if early_ends >= _TRIES_TO_START:
+                    self.first_ready.set_exception(self._not_started())
+                    return
+            if time.monotonic() - began > STEADY_S:
+                backoff_s = FIRST_BACKOFF_S
+            self.state = State.WAITING
+            self.restarts += 1
+            self._say(f"ended with {self.last_exit}; starting again in {backoff_s:.1f} s")
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), backoff_s)
+            backoff_s = min(backoff_s * 2, LONGEST_BACKOFF_S)
+
+    async def _live_once(self) -> None:
+        """Start the process and stay until it has ended and its output is read."""
+        self.state = State.STARTING
+        await self.spec.prepare()
+        if self._stopping.is_set():
+            return
+        process = await asyncio.create_subprocess_exec(
+            *self.spec.command(),
+            env=dict(self.spec.env),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=dies_with_parent(self.spec.stop_signal),
+            **identity(self.spec.user),
+        )
+        self._process, self.started_at = process, time.time()
+        pump = asyncio.create_task(self._pump(process))
+        watch = asyncio.create_task(self._watch())
+        try:
+            self.last_exit = await process.wait()
+        finally:
+            watch.cancel()
+            self._end_session(process.pid)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(pump, 2)
+
+    async def _watch(self) -> None:
+        """Mark the process ready when it is; end it when it does not get there or hangs."""
+        deadline = time.monotonic() + self.spec.start_s
+        while not await self.spec.ready(self.started_at):
+            if time.monotonic() > deadline:
+                self._say(f"not ready after {self.spec.start_s:.0f} s: ended")
+                self._signal(signal.SIGKILL)
+                return
+            await asyncio.sleep(_PROBE_S)
+        self.state = State.RUNNING
+        if not self.first_ready.done():
+            self.first_ready.set_result(None)
+        while not self.spec.hung(self.started_at):
+            await asyncio.sleep(1)
+        self._say("does not answer any more: ended")
+        self._signal(signal.SIGKILL)
+
+    async def _pump(self, process: asyncio.subprocess.Process) -> None:
+        if process.stdout is not None:
+            while data := await process.stdout.read(65536):
+                self.log.write(data)
+
+    def _signal(self, what: signal.Signals) -> None:
+        if self.pid is not None:
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, what)
+
+    def _end_session(self, leader: int) -> None:
+        """Kill what a process has left behind in the session that we gave it."""
+        if self.spec.own_session:
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(leader, signal.SIGKILL)
+
+    def _say(self, words: str) -> None:
+        self.log.write(f"-- supervisor: {self.name} {words}\n".encode())
+
+    def _not_started(self) -> NotStarted:
+        return NotStarted(
+            Text(f"进程 {self.name} 未能启动", f"The process {self.name} did not start"),
+            next_step=Text(f"请查看日志 {self.log.path}", f"See its log: {self.log.path}"),
+            facts={"log": self.log.tail()},
+        )

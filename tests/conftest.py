@@ -1,0 +1,122 @@
+"""A real PostgreSQL for the tests, met as the application role, with real commits.
+
+One server per test process (and so per xdist worker), started when the first
+test asks for `db`. Migrations run once, as the owner, into a template; each
+test that asks for `db` gets a fresh copy of it.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from tempfile import mkdtemp
+
+import django
+import psycopg
+import pytest
+
+from anlan.server.supervisor.postgres import APP_ROLE, OWNER_ROLE, EmbeddedPostgres
+
+TEST_DATABASE = "anlan_test"
+_TEMPLATE = "anlan_template"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    folder = Path(mkdtemp(prefix="anlan-tests-", dir="/tmp"))
+    folder.chmod(0o711)
+    config.stash[_FOLDER] = folder
+    server = EmbeddedPostgres(folder / "data", folder / "run", durable=False)
+    config.stash[_SERVER] = server
+    os.environ.update(
+        ANLAN_DATA=str(folder / "data"),
+        ANLAN_RUN=str(folder / "run"),
+        ANLAN_SECRET_KEY="tests only: sessions",
+        ANLAN_SCOPE_SECRET="tests only: scope tokens",
+        DATABASE_URL=server.url(APP_ROLE, TEST_DATABASE),
+        DATABASE_OWNER_URL=server.url(OWNER_ROLE, TEST_DATABASE),
+        DJANGO_SETTINGS_MODULE="anlan.server.settings",
+    )
+    django.setup()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if _FOLDER in config.stash:
+        shutil.rmtree(config.stash[_FOLDER], ignore_errors=True)
+
+
+_FOLDER = pytest.StashKey[Path]()
+_SERVER = pytest.StashKey[EmbeddedPostgres]()
+
+
+@pytest.fixture(scope="session")
+def postgres(request: pytest.FixtureRequest) -> Iterator[EmbeddedPostgres]:
+    """The running server, with the migrated template database."""
+    from django.core.management import call_command
+
+    server = request.config.stash[_SERVER]
+    with server:
+        _admin(server, f"CREATE DATABASE {TEST_DATABASE} OWNER {OWNER_ROLE}")
+        call_command("migrate", database="owner", verbosity=0)
+        _disconnect()
+        _admin(server, f"ALTER DATABASE {TEST_DATABASE} RENAME TO {_TEMPLATE}")
+        yield server
+
+
+@pytest.fixture
+def db(postgres: EmbeddedPostgres) -> Iterator[EmbeddedPostgres]:
+    """A fresh, migrated database behind Django's `default` connection."""
+    from anlan.platform.identity.principals import forget_cached_principals
+
+    _admin(
+        postgres,
+        f"CREATE DATABASE {TEST_DATABASE} TEMPLATE {_TEMPLATE} OWNER {OWNER_ROLE} STRATEGY file_copy",
+    )
+    forget_cached_principals()
+    yield postgres
+    _disconnect()
+    _admin(postgres, f"DROP DATABASE {TEST_DATABASE} WITH (FORCE)")
+
+
+@pytest.fixture
+def owner(db: EmbeddedPostgres) -> Iterator[psycopg.Connection]:
+    """A connection as the tables' owner: who tampers, and who must be bound all the same."""
+    with psycopg.connect(db.url(OWNER_ROLE, TEST_DATABASE), autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture
+def superuser(db: EmbeddedPostgres) -> Iterator[psycopg.Connection]:
+    """A connection that no rule binds: to see what is really stored."""
+    with psycopg.connect(
+        db.admin_url, dbname=TEST_DATABASE, autocommit=True
+    ) as connection:
+        yield connection
+
+
+@pytest.fixture
+def application(db: EmbeddedPostgres) -> Iterator[psycopg.Connection]:
+    """A bare connection as the application role: what an injected statement would have."""
+    with psycopg.connect(db.url(APP_ROLE, TEST_DATABASE), autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture
+def signed_in(db: EmbeddedPostgres) -> Callable[..., "object"]:
+    """``signed_in(role, region)`` or ``signed_in(role, zone=...)``: the principal of a new user with that grant."""
+    from tests.people import new_principal
+
+    return new_principal
+
+
+def _admin(server: EmbeddedPostgres, statement: str) -> None:
+    with psycopg.connect(server.admin_url, autocommit=True) as connection:
+        connection.execute(statement)
+
+
+def _disconnect() -> None:
+    from django.db import connections
+
+    for connection in connections.all(initialized_only=True):
+        connection.close()
+        if connection.settings_dict["OPTIONS"].get("pool"):
+            connection.close_pool()

@@ -1,0 +1,122 @@
+import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useCallback } from 'react';
+import { query, request } from '@/api/http';
+import type { Alarm, AlarmDetail, Page } from '@/api/types';
+import type { Patch } from '@/live/channel';
+import { useResync, useTopic } from '@/live/hub';
+import { applyPatches, Ledger } from '@/live/ledger';
+
+export const OPEN_STATES = ['raised', 'confirmed', 'handling'];
+const PAGE_SIZE = 200;
+const MOST_PAGES = 25;
+
+export interface OpenAlarms {
+  rows: Alarm[];
+  asOf: string;
+  /** Open alarms that the server knows but this list leaves out. */
+  leftOut: number;
+}
+
+const ledger = new Ledger<Alarm>();
+const openKey = ['alarms', 'open'];
+export const isOpen = (alarm: Alarm): boolean => alarm.state !== 'closed';
+
+async function fetchOpen(signal: AbortSignal): Promise<OpenAlarms> {
+  const mark = ledger.mark();
+  const rows = new Map<string, Alarm>();
+  let asOf = '';
+  let total = 0;
+  for (let page = 1; page <= MOST_PAGES; page += 1) {
+    const path = `/api/alarms${query({ state: OPEN_STATES, page, size: PAGE_SIZE, sort: '-arrived_at' })}`;
+    const answer = await request<Page<Alarm>>(path, { signal });
+    for (const row of answer.items) rows.set(row.id, row);
+    if (page === 1) asOf = answer.as_of;
+    total = answer.total;
+    if (answer.items.length === 0 || page * answer.size >= total) break;
+  }
+  const merged = ledger.merge([...rows.values()], mark).filter(isOpen);
+  return { rows: merged, asOf, leftOut: Math.max(0, total - rows.size) };
+}
+
+function take(client: QueryClient, patches: Patch[]): void {
+  const rows = patches.map((patch) => patch.data as Alarm).filter((row) => ledger.note(row));
+  if (rows.length === 0) return;
+  const asOf = patches.at(-1)?.at ?? '';
+  client.setQueryData<OpenAlarms>(openKey, (known) =>
+    known ? { ...known, rows: applyPatches(known.rows, rows).filter(isOpen), asOf: asOf || known.asOf } : known,
+  );
+  for (const row of rows) {
+    const key = ['alarms', 'detail', row.id];
+    client.setQueryData<AlarmDetail>(key, (known) =>
+      known && row.version > known.version ? { ...known, ...row } : known,
+    );
+    // The time line and the actions come with the detail only.
+    void client.invalidateQueries({ queryKey: key });
+  }
+  void client.invalidateQueries({ queryKey: ['alarms', 'past'] });
+  for (const point of new Set(rows.map((row) => row.point_id)))
+    void client.invalidateQueries({ queryKey: ['list', 'alarms', point] });
+}
+
+/** Keeps the alarms in the cache up to date while anyone looks at them. */
+export function useAlarmFeed(): void {
+  const client = useQueryClient();
+  useTopic(
+    'alarm',
+    useCallback((patches: Patch[]) => take(client, patches), [client]),
+  );
+  useResync(
+    useCallback(() => {
+      // A fetch under way may have been answered from before the gap: start anew.
+      void client.cancelQueries({ queryKey: ['alarms'] }).then(() => client.invalidateQueries({ queryKey: ['alarms'] }));
+    }, [client]),
+  );
+}
+
+/** All open alarms of the person's scope. */
+export function useOpenAlarms() {
+  return useQuery({
+    queryKey: openKey,
+    queryFn: ({ signal }) => fetchOpen(signal),
+    staleTime: 60_000,
+    refetchInterval: 120_000,
+  });
+}
+
+export interface PastFilter {
+  state: string[];
+  q: string;
+  level: string[];
+  enterprise: string;
+}
+
+/** Closed alarms, newest first, as the server filters them. */
+export function usePastAlarms(filter: PastFilter, enabled: boolean) {
+  return useQuery({
+    queryKey: ['alarms', 'past', filter],
+    queryFn: ({ signal }) =>
+      request<Page<Alarm>>(
+        `/api/alarms${query({ state: filter.state, q: filter.q, level: filter.level, enterprise_id: filter.enterprise, sort: '-arrived_at', size: PAGE_SIZE })}`,
+        { signal },
+      ),
+    enabled,
+    placeholderData: (previous) => previous,
+  });
+}
+
+export function useAlarm(id: string | undefined) {
+  return useQuery({
+    queryKey: ['alarms', 'detail', id],
+    queryFn: ({ signal }) => request<AlarmDetail>(`/api/alarms/${id}`, { signal }),
+    enabled: id !== undefined,
+  });
+}
+
+/** Puts the answer of an action into the cache, so that the screen need not wait for the channel. */
+export function storeAlarm(client: QueryClient, alarm: AlarmDetail): void {
+  client.setQueryData(['alarms', 'detail', alarm.id], alarm);
+  if (!ledger.note(alarm)) return;
+  client.setQueryData<OpenAlarms>(openKey, (known) =>
+    known ? { ...known, rows: applyPatches(known.rows, [alarm]).filter(isOpen) } : known,
+  );
+}

@@ -1,0 +1,47 @@
+import { useTranslation } from 'react-i18next';
+import { Icon } from '@/design/icons';
+import { usePreferences } from './preferences';
+import styles from './switches.module.css';
+
+export function ThemeSwitch() {
+  const { t } = useTranslation();
+  const { theme, set } = usePreferences();
+  const next = theme === 'dark' ? 'light' : 'dark';
+  const label = t(next === 'dark' ? 'shell.toDark' : 'shell.toLight');
+  return (
+    <button type="button" className={styles.button} title={label} aria-label={label} onClick={() => set({ theme: next })}>
+      <Icon name={next === 'dark' ? 'moon' : 'sun'} />
+    </button>
+  );
+}
+
+/** Names the other language in that language, as travellers expect. */
+export function LanguageSwitch() {
+  const { language, set } = usePreferences();
+  const next = language === 'en' ? 'zh-CN' : 'en';
+  return (
+    <button type="button" className={styles.button} lang={next} onClick={() => set({ language: next })}>
+      {next === 'en' ? 'English' : '中文'}
+    </button>
+  );
+}
+
+/** Whether alarms are heard on this machine. */
+export function SoundSwitch({ blocked }: { blocked: boolean }) {
+  const { t } = useTranslation();
+  const { muted, set } = usePreferences();
+  const label = t(muted ? 'shell.unmute' : blocked ? 'shell.soundBlocked' : 'shell.mute');
+  return (
+    <button
+      type="button"
+      className={styles.button}
+      data-off={muted || blocked}
+      title={label}
+      aria-label={label}
+      aria-pressed={muted}
+      onClick={() => set({ muted: !muted })}
+    >
+      <Icon name={muted || blocked ? 'muted' : 'sound'} />
+    </button>
+  );
+}
