@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib.auth import login, logout
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from ninja import NinjaAPI, Router, Schema
@@ -14,20 +13,21 @@ from ninja.responses import Status
 from anlan import __version__
 from anlan.kernel.clock import now
 from anlan.kernel.errors import NotSignedIn
-from anlan.platform.commands import current_principal, decide
+from anlan.platform.commands import acting_as, current_principal, decide, principal_of_user
 from anlan.platform.http import routers
 from anlan.platform.http.errors import add_error_handlers
 from anlan.platform.http.json import JsonRenderer
 from anlan.platform.http.problems import Label, ProblemOut
 from anlan.platform.http.session import SessionAuth, require_csrf, source_ip
-from anlan.platform.identity.services import sign_in, sign_out
+from anlan.platform.identity.services import sign_in
+from anlan.platform.identity.sessions import begin_session, end_session, session_user
 from anlan.platform.resources.meta import EnumValue, ResourceMeta, enums_of, resource_meta
 from anlan.platform.resources.registry import freeze, registered
 from anlan.platform.resources.routes import resource_router
 from anlan.platform.scope.models import FunctionalZone, Region
+from anlan.server.apps import STATUS_PERMISSION
 from anlan.server.heartbeat import STALE_S, read_beat
 
-STATUS_PERMISSION = "system.status"
 _REFUSED: dict[Any, Any] = {frozenset({401, 403, 422, 429, 500, 503}): ProblemOut}
 
 
@@ -101,15 +101,15 @@ def post_session(request: HttpRequest, payload: SignIn) -> SessionOut:
     """Sign in."""
     require_csrf(request)
     user = sign_in(payload.username, payload.password, source_ip(request))
-    login(request, user)
-    return _session(request)
+    begin_session(request, user)
+    with acting_as(principal_of_user(user)):
+        return _session(request)
 
 
 @session_router.delete("/session", operation_id="sign_out", response={204: None, **_REFUSED})
 def delete_session(request: HttpRequest) -> Status[None]:
     """Sign out: the session ends on the server too."""
-    sign_out()
-    logout(request)
+    end_session(request)
     return Status(204, None)
 
 
@@ -178,7 +178,9 @@ def _place(code: str, zh: str, en: str) -> Place:
 
 def _session(request: HttpRequest) -> SessionOut:
     principal = current_principal()
-    user: Any = request.user
+    user = session_user(request)
+    if user is None:
+        raise NotSignedIn
     return SessionOut(
         id=user.id,
         username=user.username,

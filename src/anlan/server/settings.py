@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "anlan.platform.threads",
     "anlan.platform.outbox",
     "anlan.platform.resources",
+    "anlan.server",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -81,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "anlan.platform.http.session.act_for_session",
 ]
 ROOT_URLCONF = "anlan.server.urls"
 WSGI_APPLICATION = "anlan.server.wsgi.application"

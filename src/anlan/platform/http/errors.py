@@ -62,8 +62,8 @@ def as_problem(error: Exception) -> Problem:
 def add_error_handlers(api: NinjaAPI) -> None:
     """Let *api* answer every exception with a problem."""
 
-    def answer(request: HttpRequest, error: Exception) -> HttpResponse:
-        return problem_response(as_problem(error))
+    def answer(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
+        return problem_response(as_problem(error if isinstance(error, Exception) else error()))
 
     for kind in (Exception, Problem, ValidationError, Http404, HttpError):
         api.add_exception_handler(kind, answer)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from ninja.security.apikey import APIKeyCookie
 from ninja.utils import check_csrf
@@ -15,6 +16,7 @@ from anlan.platform.commands import (
     service_principal,
 )
 from anlan.platform.http.errors import CsrfFailed, as_problem, problem_response
+from anlan.platform.identity.sessions import session_user
 
 Middleware = Callable[[HttpRequest], HttpResponse]
 
@@ -22,9 +24,8 @@ Middleware = Callable[[HttpRequest], HttpResponse]
 class SessionAuth(APIKeyCookie):
     """A route for people who are signed in; a change must carry the CSRF token."""
 
-    param_name = "anlan"
-
     def __init__(self) -> None:
+        self.param_name = str(settings.SESSION_COOKIE_NAME)
         super().__init__(csrf=False)
 
     def authenticate(self, request: HttpRequest, key: str | None) -> Principal:
@@ -62,6 +63,5 @@ def source_ip(request: HttpRequest) -> str:
 
 
 def _principal(request: HttpRequest) -> Principal:
-    if request.user.is_authenticated:
-        return principal_of_user(request.user)
-    return service_principal("web")
+    user = session_user(request)
+    return service_principal("web") if user is None else principal_of_user(user)

@@ -138,7 +138,8 @@ def label(text: Text) -> Label:
 
 
 def _enums_in(resource: Resource) -> Iterable[type[LabelledEnum]]:
-    yield from (item.enum for item in (*resource.columns, *resource.filters) if item.enum)
+    yield from (column.enum for column in resource.columns if column.enum)
+    yield from (narrowing.enum for narrowing in resource.filters if narrowing.enum)
     if resource.actions:
         yield resource.actions.states
     forms = [resource.form, resource.edit_form]

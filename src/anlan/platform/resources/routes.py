@@ -84,7 +84,7 @@ class ResourceRoutes:
 
         def view(request: HttpRequest, payload: Any) -> Status[Any]:
             decide(current_principal(), resource.write_permission or "")
-            made = create(**_fields(payload))
+            made: Any = create(**_fields(payload))
             return Status(201, self._shown(getattr(made, "id", made)))
 
         view.__annotations__["payload"] = strict_form(resource.form)
@@ -157,7 +157,7 @@ class ResourceRoutes:
                 items=items, total=total, page=query.page, size=query.size, as_of=as_of
             )
 
-        view.__annotations__["query"] = Query[self.query]  # type: ignore[name-defined]
+        view.__annotations__["query"] = Query[self.query]  # type: ignore[name-defined,misc]
         return view
 
     def _count_view(self) -> View:
@@ -167,7 +167,7 @@ class ResourceRoutes:
                 rows = narrowed(self.resource, readable_rows(self.resource, current_principal()), query)
                 return Count(total=rows.count(), as_of=now())
 
-        view.__annotations__["query"] = Query[self.filters]  # type: ignore[name-defined]
+        view.__annotations__["query"] = Query[self.filters]  # type: ignore[name-defined,misc]
         return view
 
     def _export_view(self) -> View:
@@ -187,10 +187,8 @@ class ResourceRoutes:
             response["Vary"] = "Accept-Language"
             return response
 
-        sortable = create_model(
-            f"{self.row.__name__}Export", __base__=self.filters, sort=(str | None, None)
-        )
-        view.__annotations__["query"] = Query[sortable]  # type: ignore[valid-type]
+        sortable = create_model(f"{self.row.__name__}Export", __base__=self.filters, sort=(str | None, None))
+        view.__annotations__["query"] = Query[sortable]  # type: ignore[valid-type,misc]
         return view
 
     def _detail_view(self) -> View:

@@ -7,7 +7,7 @@ configure (ADR 0001).
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -17,6 +17,7 @@ from anlan.kernel.errors import Problem
 from anlan.server.front.answers import (
     BackendDown,
     Headers,
+    Message,
     Receive,
     Scope,
     Send,
@@ -93,7 +94,7 @@ class Backend:
         """Pass the request on and its answer back."""
         started = False
 
-        async def send_once(message: dict[str, object]) -> None:
+        async def send_once(message: Message) -> None:
             nonlocal started
             started = True
             await send(message)
@@ -237,7 +238,7 @@ def _is_chunked(headers: Headers) -> bool:
     return any(name == b"transfer-encoding" for name, _ in headers)
 
 
-def _named_by_connection(headers: Headers) -> frozenset[bytes]:
+def _named_by_connection(headers: Iterable[tuple[bytes, bytes]]) -> frozenset[bytes]:
     """Headers that a Connection header declares to be for this hop only."""
     values = [value for name, value in headers if name == b"connection"]
     return frozenset(token.strip().lower() for value in values for token in value.split(b","))

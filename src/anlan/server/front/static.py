@@ -16,7 +16,7 @@ _ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
 
 _NOTICE = """<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>安澜 anlan</title>
 <p>服务已启动，但网页尚未构建。请运行 <code>./start --setup</code>。</p>
-<p lang="en">The server is running, but the web pages have not been built. Run <code>./start --setup</code>.</p>
+<p lang="en">The server is running, but its pages have not been built. Run <code>./start --setup</code>.</p>
 </html>"""
 
 
