@@ -37,8 +37,6 @@ from anlan.adapters.nats import (
     purge_passed,
 )
 from anlan.domains.monitoring.points.contracts import DeadLetterItem
-from anlan.domains.monitoring.points.registry import DatabasePointRegistry
-from anlan.domains.monitoring.points.services import record_dead_letters
 from anlan.kernel.clock import now
 from anlan.platform.audit.sealing import seal_once
 from anlan.platform.commands import acting_as, service_principal, transaction_as
@@ -317,6 +315,8 @@ def forget_published(before: datetime) -> None:
 
 def store_dead_letters(entries: Sequence[LogEntry]) -> None:
     """Bring entries of DEAD into PostgreSQL, once each."""
+    from anlan.domains.monitoring.points.services import record_dead_letters
+
     items = [dead_letter(entry) for entry in entries]
     with acting_as(service_principal("relay")):
         record_dead_letters(items)
@@ -351,6 +351,8 @@ def dead_letter(entry: LogEntry) -> DeadLetterItem:
 
 def write_logins(path: Path) -> None:
     """Write the enabled gateways' logins for the broker, when they have changed."""
+    from anlan.domains.monitoring.points.registry import DatabasePointRegistry
+
     logins = sorted(DatabasePointRegistry("door").broker_logins(), key=lambda login: login.source)
     text = json.dumps([{"source": login.source, "bcrypt": login.key_bcrypt} for login in logins])
     if not path.exists() or path.read_text() != text:

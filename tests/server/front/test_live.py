@@ -8,10 +8,6 @@ from typing import Any
 import httpx
 import msgspec
 import pytest
-
-from anlan.adapters.nats import NatsEvents
-from anlan.kernel.ids import new_id
-from anlan.server.supervisor.nats import EmbeddedNats
 from tests.server.conftest import (
     LINGWU,
     NINGXIA,
@@ -22,6 +18,10 @@ from tests.server.conftest import (
     running_front,
     session_of,
 )
+
+from anlan.adapters.nats import NatsEvents
+from anlan.kernel.ids import new_id
+from anlan.server.supervisor.nats import EmbeddedNats
 
 SEE = "system.status"
 NOWHERE = "unix:/nonexistent/anlan.sock"
@@ -157,9 +157,10 @@ async def test_a_changed_grant_changes_what_an_open_stream_tells(origin: str, ev
 
 
 async def test_a_stream_ends_when_events_can_no_longer_be_followed(db: Any, tmp_path: Path) -> None:
+    from tests.server.conftest import LIMITS
+
     from anlan.adapters.nats import connect, ensure_streams
     from anlan.server.supervisor.nats import temporary_nats
-    from tests.server.conftest import LIMITS
 
     with temporary_nats() as broker:
         client = await connect(broker.url, "test")
