@@ -29,7 +29,7 @@ def tell(*names: str, then_fail: bool = False) -> None:
 
     try:
         with transaction_as(service_principal("relay")):
-            emit_many(Event("alarm", {"name": name}, None, LINGWU, None, "alarms.read") for name in names)
+            emit_many(Event("alarm", {"name": name}, None, LINGWU, None, "system.status") for name in names)
             if then_fail:
                 raise RuntimeError("the transaction fails")
     finally:
@@ -91,7 +91,7 @@ async def test_an_event_says_who_may_hear_of_it(relay: Relay, streams: Any) -> N
     assert (said["region"], said["zone"], said["permission"], said["topic"]) == (
         LINGWU,
         None,
-        "alarms.read",
+        "system.status",
         "alarm",
     )
 

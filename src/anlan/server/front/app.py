@@ -1,6 +1,7 @@
 """The front process: one origin for files, live events, the API and the gateways' door."""
 
 import asyncio
+import logging
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,9 +89,11 @@ class Front:
     """The front as a process: `run` serves until told to stop. Django must be set up before."""
 
     def __init__(self, settings: FrontSettings) -> None:
+        logging.getLogger("uvicorn.access").propagate = False  # one line per request helps nobody
         self._live = Live(settings.nats_url)
         web = Backend("web", settings.web_url, WEB_BODY_BYTES, https=settings.https)
         door = Backend("door", settings.door_url, DOOR_BODY_BYTES, https=settings.https)
+        self._backends = (web, door)
         app = front_app(static=StaticFiles(settings.static), web=web, door=door, live=self._live)
         self._server = _Server(
             self._live,
@@ -101,7 +104,6 @@ class Front:
                 http="h11",
                 ws="none",
                 lifespan="off",
-                access_log=False,
                 log_config=None,
                 # the socket's own address: what a browser claims in X-Forwarded-For is dropped in the proxy
                 proxy_headers=False,
@@ -128,6 +130,8 @@ class Front:
         finally:
             live.cancel()
             await asyncio.gather(live, return_exceptions=True)
+            for backend in self._backends:
+                backend.close()
 
     def stop(self) -> None:
         """Ask `run` to end."""

@@ -110,6 +110,11 @@ class Backend:
             log.warning("%s does not answer: %s", self.name, error or type(error).__name__)
             await problem_answer(BackendDown())(scope, receive, send)
 
+    def close(self) -> None:
+        """Close the connections that are kept for later."""
+        while self._idle:
+            self._idle.pop().close()
+
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
         length = _content_length(scope["headers"])
         if length is not None and length > self._max_body_bytes:
