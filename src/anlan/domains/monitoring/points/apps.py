@@ -11,6 +11,7 @@ class PointsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from anlan.domains.monitoring.points import resource
+        from anlan.domains.monitoring.points import api, resource
 
         resource.register_all()
+        api.register_all()
