@@ -12,12 +12,12 @@ from typing import Any
 
 import httpx
 import pytest
+from tests.server.conftest import LINGWU, listening, new_person, running_front
+from tests.server.test_relay import tell
 
 from anlan.server.relay import Relay, RelaySettings
 from anlan.server.supervisor.nats import EmbeddedNats
 from anlan.server.supervisor.postgres import APP_ROLE, EmbeddedPostgres
-from tests.server.conftest import LINGWU, listening, new_person, running_front
-from tests.server.test_relay import tell
 
 NOWHERE = "unix:/nonexistent/anlan.sock"
 

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Q
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from ninja import NinjaAPI, Router, Schema
@@ -17,14 +18,14 @@ from anlan.platform.commands import acting_as, current_principal, decide, princi
 from anlan.platform.http import routers
 from anlan.platform.http.errors import add_error_handlers
 from anlan.platform.http.json import JsonRenderer
-from anlan.platform.http.problems import Label, ProblemOut
+from anlan.platform.http.problems import ProblemOut
 from anlan.platform.http.session import SessionAuth, require_csrf, source_ip
 from anlan.platform.identity.services import sign_in
 from anlan.platform.identity.sessions import begin_session, end_session, session_user
 from anlan.platform.resources.meta import EnumValue, ResourceMeta, enums_of, resource_meta
 from anlan.platform.resources.registry import freeze, registered
 from anlan.platform.resources.routes import resource_router
-from anlan.platform.scope.models import FunctionalZone, Region
+from anlan.platform.scope.models import FunctionalZone, Region, ZoneRegion
 from anlan.server.apps import STATUS_PERMISSION
 from anlan.server.heartbeat import STALE_S, read_beat
 
@@ -52,7 +53,8 @@ class Place(Schema):
     """A division or a functional zone that the person sees."""
 
     code: str
-    label: Label
+    zh: str
+    en: str
 
 
 class Meta(Schema):
@@ -120,12 +122,14 @@ def get_meta(request: HttpRequest) -> Meta:
     shown = [r for r in registered() if r.read_permission in principal.permissions]
     codes = frozenset().union(*(grant.regions for grant in principal.grants))
     zones = frozenset().union(*(grant.zones for grant in principal.grants))
+    overlaying = ZoneRegion.objects.filter(region_id__in=codes).values("zone_id")
+    seen = FunctionalZone.objects.filter(Q(id__in=zones) | Q(id__in=overlaying))
     return Meta(
         version=__version__,
         resources=[resource_meta(resource, principal) for resource in shown],
         enums=enums_of(registered()),
         regions=[_place(r.code, r.zh, r.en) for r in Region.objects.filter(code__in=codes)],
-        zones=[_place(z.id, z.zh, z.en) for z in FunctionalZone.objects.filter(id__in=zones)],
+        zones=[_place(z.id, z.zh, z.en) for z in seen],
     )
 
 
@@ -173,7 +177,7 @@ def build_api() -> NinjaAPI:
 
 
 def _place(code: str, zh: str, en: str) -> Place:
-    return Place(code=code, label=Label(zh=zh, en=en))
+    return Place(code=code, zh=zh, en=en)
 
 
 def _session(request: HttpRequest) -> SessionOut:

@@ -86,7 +86,8 @@ class Resource:
     and returns the new id or an object with one; *update* as
     ``update(id, version=…, changes={…})`` with the fields that were sent; *handlers*
     gives for each event of *actions* the service, called as ``handler(id, **form)``.
-    *synthetic* names the boolean field that marks generated rows.
+    *synthetic* names the boolean field that marks generated rows; *group* is the
+    heading under which screens list the resource.
     """
 
     name: str
@@ -112,6 +113,7 @@ class Resource:
     handlers: Mapping[str, Callable[..., object]] = field(default_factory=dict)
     synthetic: str | None = None
     icon: str | None = None
+    group: Text | None = None
 
     def rows(self) -> "QuerySet[Any]":
         """The rows that the current scope lets through."""

@@ -12,7 +12,16 @@ from anlan.kernel.quality import Quality
 from anlan.kernel.text import LabelledEnum, Text
 from anlan.platform.commands import Principal
 from anlan.platform.http.problems import Label
-from anlan.platform.resources.declaration import RANGE_KINDS, Column, Filter, Kind, Resource, field_hints
+from anlan.platform.resources.declaration import (
+    RANGE_KINDS,
+    Column,
+    Filter,
+    Kind,
+    Related,
+    Resource,
+    field_hints,
+)
+from anlan.platform.resources.registry import resource_named
 from anlan.platform.resources.routes import Action, action_of, change_schema
 
 
@@ -49,10 +58,11 @@ class GroupMeta(Schema):
 
 
 class RelatedMeta(Schema):
-    """A list shown in the detail: ``GET /api/{plural}?{filter}={id}``."""
+    """A list shown in the detail: ``GET /api/{plural}?{field}={id}``."""
 
     resource: str
-    filter: str
+    plural: str
+    field: str
     title: Label
 
 
@@ -62,11 +72,12 @@ class ResourceMeta(Schema):
     name: str
     plural: str
     title: Label
+    group: Label | None
     icon: str | None
     columns: list[ColumnMeta]
     filters: list[FilterMeta]
-    searchable: bool
-    order: list[str]
+    search: bool
+    order: str
     detail_groups: list[GroupMeta]
     related: list[RelatedMeta]
     state_field: str | None
@@ -80,8 +91,9 @@ class ResourceMeta(Schema):
 class EnumValue(Schema):
     """A code and what people call it."""
 
-    value: str
-    label: Label
+    code: str
+    zh: str
+    en: str
 
 
 def resource_meta(resource: Resource, principal: Principal) -> ResourceMeta:
@@ -93,19 +105,17 @@ def resource_meta(resource: Resource, principal: Principal) -> ResourceMeta:
         name=resource.name,
         plural=resource.plural,
         title=label(resource.title),
+        group=label(resource.group) if resource.group else None,
         icon=resource.icon,
         columns=[_column(column) for column in resource.columns],
         filters=[_filter(narrowing) for narrowing in resource.filters],
-        searchable=bool(resource.search),
-        order=list(resource.order),
+        search=bool(resource.search),
+        order=",".join(resource.order),
         detail_groups=[
             GroupMeta(title=label(group.title), fields=[_line(resource, name) for name in group.fields])
             for group in resource.detail_groups
         ],
-        related=[
-            RelatedMeta(resource=related.resource, filter=related.filter, title=label(related.title))
-            for related in resource.related
-        ],
+        related=[_related(related) for related in resource.related],
         state_field=resource.actions.field if resource.actions else None,
         actions=[action_of(transition) for transition in resource.actions.transitions]
         if resource.actions
@@ -125,16 +135,28 @@ def enums_of(resources: Iterable[Resource]) -> dict[str, list[EnumValue]]:
             if found.setdefault(kind.__name__, kind) is not kind:
                 raise ValueError(f"two enumerations are called {kind.__name__}")
     labels = {
-        name: [EnumValue(value=str(member), label=label(member.label)) for member in kind]
-        for name, kind in sorted(found.items())
+        name: [_value(str(member), member.label) for member in kind] for name, kind in sorted(found.items())
     }
-    labels["Quality"] = [EnumValue(value=str(int(q)), label=label(q.label)) for q in Quality]
+    labels["Quality"] = [_value(str(int(quality)), quality.label) for quality in Quality]
     return labels
 
 
 def label(text: Text) -> Label:
     """*text* as the API says it."""
     return Label(zh=text.zh, en=text.en)
+
+
+def _value(code: str, text: Text) -> EnumValue:
+    return EnumValue(code=code, zh=text.zh, en=text.en)
+
+
+def _related(related: Related) -> RelatedMeta:
+    return RelatedMeta(
+        resource=related.resource,
+        plural=resource_named(related.resource).plural,
+        field=related.filter,
+        title=label(related.title),
+    )
 
 
 def _enums_in(resource: Resource) -> Iterable[type[LabelledEnum]]:

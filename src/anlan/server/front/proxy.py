@@ -48,6 +48,7 @@ _HOP_BY_HOP = frozenset(
 _FORWARDED = frozenset(
     (b"forwarded", b"x-forwarded-for", b"x-forwarded-host", b"x-forwarded-proto", b"x-real-ip")
 )
+_SAFE = ("GET", "HEAD", "OPTIONS")
 _FAILURES = (OSError, TimeoutError, h11.RemoteProtocolError, asyncio.IncompleteReadError)
 
 
@@ -127,8 +128,9 @@ class Backend:
             try:
                 answer = await self._ask(connection, request, body)
             except _Gone:
-                # a kept connection may have been closed by the other side in the meantime
-                if connection.fresh or body is not None:
+                # a kept connection may have been closed by the other side in the meantime; whether
+                # a change was made before it closed nobody knows, so changes are not sent again
+                if connection.fresh or body is not None or scope["method"] not in _SAFE:
                     raise
                 connection.close()
                 connection = await self._open()
