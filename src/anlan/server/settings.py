@@ -74,6 +74,9 @@ INSTALLED_APPS = [
     "anlan.platform.threads",
     "anlan.platform.outbox",
     "anlan.platform.resources",
+    "anlan.domains.monitoring.enterprises",
+    "anlan.domains.monitoring.points",
+    "anlan.domains.monitoring.alarms",
     "anlan.server",
 ]
 MIDDLEWARE = [

@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Protocol, TypeVar
 from uuid import UUID
 
-
 from anlan.kernel.errors import Forbidden, Invalid
 from anlan.kernel.regions import RegionLevel, level_of, ningxia
 from anlan.kernel.text import Text

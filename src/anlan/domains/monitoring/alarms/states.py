@@ -77,7 +77,10 @@ def may_close(alarm: "Alarm") -> Problem | None:
     """Closing waits for the process: the condition has returned, and a real alarm was handled."""
     if alarm.returned_at is None:
         return Conflict(
-            Text("报警条件尚未恢复正常，不能销警", "The condition has not returned to normal: the alarm stays open"),
+            Text(
+                "报警条件尚未恢复正常，不能销警",
+                "The condition has not returned to normal: the alarm stays open",
+            ),
             next_step=Text("待参数恢复正常后再销警", "Close it once the value is back to normal"),
             facts={"last_raised_at": alarm.last_raised_at.isoformat(), "count": alarm.count},
         )

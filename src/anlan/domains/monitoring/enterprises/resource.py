@@ -27,11 +27,11 @@ class EnterpriseOut(Schema):
     name: str
     short_name: str
     region: str
-    zone: str | None
-    address: str
+    zone: str | None = labelled("功能区", "Functional zone", widget="zone")
+    address: str = labelled("地址", "Address")
     kind: EnterpriseKind
     synthetic: bool
-    source: str
+    source: str = labelled("数据来源", "Source of the record")
     version: int
 
 

@@ -71,9 +71,7 @@ def create_enterprise(
 
 
 @service("enterprises.update", permission=WRITE)
-def update_enterprise(
-    enterprise_id: UUID, *, version: int, changes: Mapping[str, object]
-) -> EnterpriseView:
+def update_enterprise(enterprise_id: UUID, *, version: int, changes: Mapping[str, object]) -> EnterpriseView:
     """Change the descriptive fields of an enterprise; its code and place stay."""
     enterprise = locked(Enterprise, enterprise_id, WRITE)
     if "kind" in changes:

@@ -11,7 +11,8 @@ class PointsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from anlan.domains.monitoring.points import api, resource
+        from anlan.domains.monitoring.points import api, gateway_api, resource
 
         resource.register_all()
         api.register_all()
+        gateway_api.register_all()

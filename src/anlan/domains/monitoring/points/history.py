@@ -12,7 +12,9 @@ class HistoryUnavailable(Unavailable):
 
     code = "history_unavailable"
     title = Text("历史库暂不可用", "The history is not available right now")
-    next_step = Text("实时数据和报警不受影响，请稍后重试", "Live values and alarms go on; try again in a moment")
+    next_step = Text(
+        "实时数据和报警不受影响，请稍后重试", "Live values and alarms go on; try again in a moment"
+    )
 
 
 def use(historian: Historian | None) -> None:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from itertools import pairwise
 
 from anlan.domains.monitoring.editing import refuse_field
 from anlan.kernel.levels import AlarmLevel, Condition
@@ -35,7 +36,7 @@ def check_figures(
 def check_order(thresholds: Mapping[Condition, float]) -> None:
     """Raise `Invalid` unless the thresholds in force keep LL < L < H < HH."""
     present = [kind for kind in ASCENDING if kind in thresholds]
-    for lower, upper in zip(present, present[1:], strict=False):
+    for lower, upper in pairwise(present):
         if not thresholds[lower] < thresholds[upper]:
             raise refuse_field(
                 "threshold",

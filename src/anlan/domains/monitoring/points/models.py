@@ -46,9 +46,7 @@ class Gateway(ScopedModel):
     class Meta:
         ordering = ["source"]
         constraints = [
-            models.CheckConstraint(
-                name="gateway_source_form", condition=Q(source__regex=SOURCE_FORM)
-            ),
+            models.CheckConstraint(name="gateway_source_form", condition=Q(source__regex=SOURCE_FORM)),
             models.CheckConstraint(
                 name="gateway_state_known", condition=Q(state__in=[state.value for state in GatewayState])
             ),

@@ -17,7 +17,10 @@ def register_all() -> None:
     """Declare the permissions with their first holders."""
     connectors = (*CONNECTORS, *SUPERVISORS)
     register_permission(
-        READ, Text("查看监测点", "See points"), roles=OBSERVERS, services=["demo", "door", "evaluator", "live"]
+        READ,
+        Text("查看监测点", "See points"),
+        roles=OBSERVERS,
+        services=["demo", "door", "evaluator", "live"],
     )
     register_permission(
         WRITE, Text("登记和修改监测点", "Record and change points"), roles=connectors, services=["demo"]
@@ -29,7 +32,10 @@ def register_all() -> None:
         GATEWAYS_READ, Text("查看网关", "See gateways"), roles=connectors, services=["demo", "door"]
     )
     register_permission(
-        GATEWAYS_WRITE, Text("接入和停用网关", "Connect and disable gateways"), roles=CONNECTORS, services=["demo"]
+        GATEWAYS_WRITE,
+        Text("接入和停用网关", "Connect and disable gateways"),
+        roles=CONNECTORS,
+        services=["demo"],
     )
     register_permission(DEAD_LETTERS_READ, Text("查看拒收数据", "See refused data"), roles=connectors)
     register_permission(

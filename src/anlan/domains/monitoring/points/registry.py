@@ -79,5 +79,7 @@ class DatabasePointRegistry:
     def broker_logins(self) -> list[BrokerLogin]:
         """The logins of all enabled gateways, for the broker's configuration."""
         with acting_as(service_principal(self._reader)), read_scope():
-            rows = Gateway.objects.filter(state=GatewayState.ENABLED.value).values_list("source", "key_bcrypt")
+            rows = Gateway.objects.filter(state=GatewayState.ENABLED.value).values_list(
+                "source", "key_bcrypt"
+            )
             return [BrokerLogin(source, key_bcrypt) for source, key_bcrypt in rows]

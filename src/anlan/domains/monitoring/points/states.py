@@ -39,7 +39,9 @@ GATEWAY_WORKFLOW = Workflow(
             target=GatewayState.DISABLED,
             label=Text("停用", "Disable"),
             permission=GATEWAYS_WRITE,
-            confirm=Text("停用后该网关的数据将被拒收，确定？", "Its data will be refused. Disable this gateway?"),
+            confirm=Text(
+                "停用后该网关的数据将被拒收，确定？", "Its data will be refused. Disable this gateway?"
+            ),
         ),
         Transition(
             event="enable",

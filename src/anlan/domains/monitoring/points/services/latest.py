@@ -30,7 +30,9 @@ def upsert_latest(
     Columns of equal length, each point at most once. Points that no longer
     exist are left out; a value that is not finite is stored as null.
     """
-    values = [number if finite else None for number, finite in zip(value.tolist(), isfinite(value), strict=True)]
+    values = [
+        number if finite else None for number, finite in zip(value.tolist(), isfinite(value), strict=True)
+    ]
     with connection.cursor() as cursor:
         cursor.execute(
             _UPSERT, [point.tolist(), event_ms.tolist(), arrived_ms.tolist(), values, quality.tolist()]

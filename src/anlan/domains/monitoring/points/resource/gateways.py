@@ -1,0 +1,73 @@
+"""Gateways on the generic screens. A new one is made by its own route, which shows the key once."""
+
+from datetime import datetime
+from uuid import UUID
+
+from ninja import Schema
+
+from anlan.domains.monitoring.points import permissions
+from anlan.domains.monitoring.points.resource.common import (
+    ENTERPRISE,
+    ENTERPRISE_FILTER,
+    REGION,
+    REGION_FILTER,
+    SYNTHETIC,
+)
+from anlan.domains.monitoring.points.services import disable_gateway, enable_gateway
+from anlan.domains.monitoring.points.states import GATEWAY_WORKFLOW, GatewayState
+from anlan.kernel.text import Text
+from anlan.platform.resources import Column, Filter, Related, Resource
+
+
+class GatewayOut(Schema):
+    """A gateway as a row; its key never leaves again after it was made."""
+
+    id: UUID
+    source: str
+    name: str
+    state: GatewayState
+    key_made_at: datetime
+    enterprise_id: UUID
+    enterprise_name: str
+    timeline: UUID | None
+    exercise: bool
+    region: str
+    zone: str | None
+    synthetic: bool
+    version: int
+
+
+def gateway_resource() -> Resource:
+    """The resource ``gateway``."""
+    from anlan.domains.monitoring.points.models import Gateway
+
+    return Resource(
+        name="gateway",
+        plural="gateways",
+        title=Text("网关", "Gateways"),
+        model=Gateway,
+        out=GatewayOut,
+        icon="gateway",
+        synthetic="synthetic",
+        read_permission=permissions.GATEWAYS_READ,
+        order=("source",),
+        columns=(
+            Column("source", Text("接入名", "Source name"), width=180, sortable=True),
+            Column("name", Text("名称", "Name"), sortable=True),
+            Column("state", Text("状态", "State"), kind="enum", enum=GatewayState, width=90),
+            ENTERPRISE,
+            Column("key_made_at", Text("密钥时间", "Key made"), kind="time", width=170),
+            Column("exercise", Text("演练", "Exercise"), kind="bool", width=80),
+            REGION,
+            SYNTHETIC,
+        ),
+        filters=(
+            ENTERPRISE_FILTER,
+            Filter("state", Text("状态", "State"), kind="enum", enum=GatewayState),
+            REGION_FILTER,
+        ),
+        search=("source", "name", "enterprise_name"),
+        related=(Related("point", "gateway_id", Text("监测点", "Points")),),
+        actions=GATEWAY_WORKFLOW,
+        handlers={"disable": disable_gateway, "enable": enable_gateway},
+    )
