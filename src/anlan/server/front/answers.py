@@ -1,5 +1,6 @@
 """Answers that the front gives itself, and the headers that every answer carries."""
 
+import logging
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
@@ -8,6 +9,8 @@ from starlette.responses import Response
 from anlan.kernel.errors import Problem, Unavailable
 from anlan.kernel.text import Text
 from anlan.platform.http.problems import MEDIA_TYPE, problem_body
+
+log = logging.getLogger(__name__)
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -70,6 +73,39 @@ def problem_answer(problem: Problem) -> Response:
     if problem.status in (502, 503):
         headers["Retry-After"] = "2"
     return Response(problem_body(problem), problem.status, headers, MEDIA_TYPE)
+
+
+class FrontFailed(Problem):
+    """Something of the front's own is broken; its log tells more."""
+
+    code = "internal"
+    status = 500
+    title = Text("系统内部错误", "Something went wrong on our side")
+    next_step = Text(
+        "请稍后重试；若仍失败请联系运维", "Try again in a moment; if it fails again tell operations"
+    )
+
+
+def with_problems(app: App) -> App:
+    """*app*, telling its unforeseen failures as a problem; an answer already begun is broken off."""
+
+    async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def send_noting(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await app(scope, receive, send_noting)
+        except Exception:
+            if started or scope["type"] != "http":
+                raise
+            log.exception("%s %s", scope["method"], scope["path"])
+            await problem_answer(FrontFailed())(scope, receive, send)
+
+    return guarded
 
 
 def with_security_headers(app: App) -> App:

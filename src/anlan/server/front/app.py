@@ -10,7 +10,15 @@ from types import FrameType
 import uvicorn
 
 from anlan.kernel.errors import NotFound
-from anlan.server.front.answers import App, Receive, Scope, Send, problem_answer, with_security_headers
+from anlan.server.front.answers import (
+    App,
+    Receive,
+    Scope,
+    Send,
+    problem_answer,
+    with_problems,
+    with_security_headers,
+)
 from anlan.server.front.live import Live
 from anlan.server.front.proxy import Backend
 from anlan.server.front.static import StaticFiles
@@ -44,7 +52,7 @@ def front_app(*, static: App, web: App, door: App, live: App) -> App:
             return problem_answer(NotFound())
         return static
 
-    return with_security_headers(route)
+    return with_security_headers(with_problems(route))
 
 
 @dataclass(frozen=True)
