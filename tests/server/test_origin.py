@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.server.conftest import LINGWU, listening, new_person, running_front
+from tests.server.conftest import LIMITS, LINGWU, listening, new_person, running_front
 from tests.server.test_relay import tell
 
 from anlan.server.relay import Relay, RelaySettings
@@ -31,9 +31,7 @@ async def origin(
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--uds", str(socket)]
     command += ["--log-level", "warning", "anlan.server.wsgi:application"]
     web = subprocess.Popen(command, env={**os.environ, "NATS_URL": broker.url})
-    relay = Relay(
-        RelaySettings(broker.url, db.url(APP_ROLE, "anlan_test"), tmp_path, 16 * 1024**2, ("historian",))
-    )
+    relay = Relay(RelaySettings(broker.url, db.url(APP_ROLE, "anlan_test"), tmp_path, LIMITS, ("historian",)))
     relaying = asyncio.create_task(relay.run())
     (tmp_path / "index.html").write_text("<!doctype html><title>安澜</title>")
     try:

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 import psycopg
 import pytest
+from tests.server.conftest import LIMITS
 
 from anlan.adapters.nats import EVT, NatsEvents, NatsLogReader
 from anlan.ports.telemetry import LogUnavailable
@@ -43,7 +44,7 @@ def settings(db: EmbeddedPostgres, broker: EmbeddedNats, tmp_path: Path) -> Rela
         nats_url=broker.url,
         database_url=db.url(APP_ROLE, "anlan_test"),
         data=tmp_path,
-        data_limit_bytes=16 * 1024 * 1024,
+        limits=LIMITS,
         readers=("historian", "evaluator-0"),
     )
 
@@ -154,7 +155,6 @@ async def test_audit_rows_are_sealed_within_seconds(relay: Relay, superuser: psy
 async def test_without_the_broker_events_wait_and_go_out_when_it_is_back(
     settings: RelaySettings,
 ) -> None:
-    from tests.server.conftest import LIMITS
 
     from anlan.adapters.nats import connect, ensure_streams
     from anlan.server.supervisor.nats import temporary_nats

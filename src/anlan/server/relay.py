@@ -41,6 +41,7 @@ from anlan.kernel.clock import now
 from anlan.platform.audit.sealing import seal_once
 from anlan.platform.commands import acting_as, service_principal, transaction_as
 from anlan.ports.telemetry import LogEntry, LogFull, LogUnavailable
+from anlan.server.streams import WINDOW_SHARE, stream_limits
 from anlan.server.supervisor.secrets import write_private
 
 log = logging.getLogger(__name__)
@@ -50,7 +51,6 @@ T = TypeVar("T")
 BATCH = 500
 TOGETHER = 64
 SEAL_LIMIT = 2000
-TELE_WINDOW_SHARE = 0.25
 KEPT = timedelta(days=7)
 _POLL_S = 1.0
 _BEHIND_S = 0.02
@@ -85,7 +85,7 @@ class RelaySettings:
     nats_url: str
     database_url: str
     data: Path
-    data_limit_bytes: int
+    limits: StreamLimits
     readers: tuple[str, ...]
 
     @classmethod
@@ -96,7 +96,7 @@ class RelaySettings:
             nats_url=given["NATS_URL"],
             database_url=given["DATABASE_URL"],
             data=Path(given["ANLAN_DATA"]),
-            data_limit_bytes=int(given.get("ANLAN_DATA_LIMIT", str(4 * 1024**3))),
+            limits=stream_limits(),
             readers=("historian", *(f"evaluator-{partition}" for partition in range(partitions))),
         )
 
@@ -166,7 +166,7 @@ class Relay:
         return await asyncio.get_running_loop().run_in_executor(self._threads, _closing, work, *arguments)
 
     async def _ensure_streams(self, client: Client) -> None:
-        await ensure_streams(client, StreamLimits(tele_bytes=self._settings.data_limit_bytes))
+        await ensure_streams(client, self._settings.limits)
 
     # -- outbox ----------------------------------------------------------------
 
@@ -217,7 +217,7 @@ class Relay:
         await asyncio.sleep(max(0.0, 1.0 - (time.monotonic() - began)))
 
     async def _purge(self, client: Client) -> None:
-        window = int(self._settings.data_limit_bytes * TELE_WINDOW_SHARE)
+        window = int(self._settings.limits.tele_bytes * WINDOW_SHARE)
         self._done["purged"] += await purge_passed(client, TELE, self._settings.readers, window)
         await asyncio.sleep(_PURGE_S)
 

@@ -198,7 +198,8 @@ class Backend:
 
 
 async def _pass_back(connection: _Connection, answer: h11.Response, send: Send) -> None:
-    dropped = _HOP_BY_HOP | _named_by_connection(answer.headers)
+    # the front states the date itself: twice would make it unreadable to browsers
+    dropped = _HOP_BY_HOP | {b"date"} | _named_by_connection(answer.headers)
     headers = [(name, value) for name, value in answer.headers if name not in dropped]
     await send({"type": "http.response.start", "status": answer.status_code, "headers": headers})
     while True:

@@ -1,0 +1,219 @@
+"""The one composition root: what each process of a system is made of.
+
+Adapters, sinks and domains meet here and nowhere else. Each function builds one
+process out of the environment that the supervisor hands out and runs it until
+SIGTERM; imports are inside, so that a process loads only what it is made of.
+"""
+
+import asyncio
+import logging
+import os
+import signal
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from anlan.server.heartbeat import Health, Heartbeat
+
+HISTORIAN, EVALUATOR = "historian", "evaluator"
+_LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
+_STOP_S = 15.0
+
+
+def run(name: str) -> None:
+    """Run the process called *name* to its end."""
+    logging.basicConfig(level=os.environ.get("ANLAN_LOG_LEVEL", "INFO"), format=_LOG_FORMAT)
+    _PROCESSES[name]()
+
+
+# -- the processes -------------------------------------------------------------
+
+
+def _historian() -> None:
+    """Owns the embedded history (when there is one) and fills it from TELE."""
+    from anlan.adapters.chdb.facade import Facade
+    from anlan.adapters.clickhouse.historian import ClickHouseHistorian
+    from anlan.adapters.nats import TELE, NatsDeadLetters, NatsLogReader
+    from anlan.ports.telemetry import LogEntry
+    from anlan.server.streams import connected
+    from anlan.stream.historian.writer import HistorianWriter
+
+    url = os.environ["CLICKHOUSE_URL"]
+    facade: Facade | None = None
+    if os.environ.get("ANLAN_FACADE_PORT"):
+        parts = urlsplit(url)
+        facade = Facade(
+            _data() / "history",
+            "127.0.0.1",
+            int(os.environ["ANLAN_FACADE_PORT"]),
+            unquote(parts.username or ""),
+            unquote(parts.password or ""),
+            database=parts.path.strip("/"),
+        )
+        facade.start()
+
+    async def main(stop: asyncio.Event) -> None:
+        client = await connected(HISTORIAN)
+        letters = NatsDeadLetters(client)
+
+        async def dead_letter(entry: LogEntry, reason: str) -> None:
+            await letters.append(_unreadable_frame(entry.sequence, entry.payload, reason))
+
+        reader = NatsLogReader(client, TELE, "tele.>", HISTORIAN)
+        writer = HistorianWriter(reader, ClickHouseHistorian(url), dead_letter)
+        try:
+            await _beating(HISTORIAN, writer.health, writer.run(stop))
+        finally:
+            await client.close()
+
+    try:
+        _until_told(main)
+    finally:
+        if facade is not None:
+            facade.stop()
+
+
+def _relay() -> None:
+    """Carries what PostgreSQL and the broker owe each other."""
+    _set_up_django()
+    from anlan.server.relay import Relay
+
+    async def main(stop: asyncio.Event) -> None:
+        relay = Relay.from_environment()
+        await _until(stop, _beating("relay", relay.health, relay.run()))
+
+    _until_told(main)
+
+
+def _front() -> None:
+    """The one origin."""
+    _set_up_django()
+    from anlan.server.front.app import Front
+
+    async def main() -> None:
+        front = Front.from_environment()
+        await _beating("front", front.health, front.run())
+
+    asyncio.run(main())  # the HTTP server minds the signals
+
+
+def _web() -> None:
+    """Django behind granian: one worker process, several threads."""
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    socket = Path(urlsplit(os.environ["ANLAN_WEB_URL"]).path)
+    socket.unlink(missing_ok=True)
+    server = Granian(
+        "anlan.server.processes:web_application",
+        factory=True,
+        uds=socket,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=int(os.environ.get("ANLAN_WEB_THREADS", "4")),
+        respawn_failed_workers=True,
+        respawn_interval=0.5,
+        log_level="warning",
+        websockets=False,
+    )
+    Heartbeat("web", lambda: _answering(socket), _run_folder()).start_thread()
+    server.serve()
+
+
+def web_application() -> Any:
+    """The WSGI application of the web process, charts included."""
+    _set_up_django()
+    from anlan.adapters.clickhouse.historian import ClickHouseHistorian
+    from anlan.domains.monitoring.points import history
+    from anlan.server.wsgi import application
+
+    if os.environ.get("CLICKHOUSE_URL"):
+        history.use(ClickHouseHistorian(os.environ["CLICKHOUSE_URL"]))
+    return application
+
+
+_PROCESSES: dict[str, Callable[[], None]] = {
+    HISTORIAN: _historian,
+    "relay": _relay,
+    "front": _front,
+    "web": _web,
+}
+
+
+# -- what they share -----------------------------------------------------------
+
+
+def _until_told(main: Callable[[asyncio.Event], Coroutine[Any, Any, None]]) -> None:
+    """Run *main* with an event that SIGTERM or SIGINT sets."""
+
+    async def minded() -> None:
+        stop = asyncio.Event()
+        for signum in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(signum, stop.set)
+        await main(stop)
+
+    asyncio.run(minded())
+
+
+async def _beating(name: str, health: Health, work: Awaitable[None]) -> None:
+    """Do *work* while writing the health file of *name* each second."""
+    heartbeat = Heartbeat(name, health, _run_folder())
+    beating = asyncio.create_task(heartbeat.run())
+    try:
+        await work
+    finally:
+        beating.cancel()
+
+
+async def _until(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> None:
+    """Do *work* until it ends or *stop* is set; a failure of it is raised."""
+    task = asyncio.create_task(work)
+    told = asyncio.create_task(stop.wait())
+    await asyncio.wait({task, told}, return_when=asyncio.FIRST_COMPLETED)
+    told.cancel()
+    if task.done():
+        task.result()
+        return
+    task.cancel()
+    with suppress(asyncio.CancelledError, TimeoutError):
+        async with asyncio.timeout(_STOP_S):
+            await task
+
+
+def _set_up_django() -> None:
+    from anlan.server.cli.common import set_up_django
+
+    set_up_django()
+
+
+def _data() -> Path:
+    return Path(os.environ["ANLAN_DATA"])
+
+
+def _run_folder() -> Path:
+    return Path(os.environ["ANLAN_RUN"])
+
+
+def _answering(socket: Path) -> dict[str, object]:
+    """Whether the web process answers a request that needs nothing but itself."""
+    import httpx
+
+    with httpx.Client(transport=httpx.HTTPTransport(uds=str(socket)), timeout=5) as client:
+        status = client.get("http://web/api/session").status_code
+    return {"ok": status in (200, 401), "status": status}
+
+
+def _unreadable_frame(sequence: int, payload: bytes, reason: str) -> bytes:
+    """A dead letter about a frame of TELE that the historian cannot read."""
+    import msgspec
+
+    from anlan.kernel.clock import now
+    from anlan.stream.door.dead import MAX_BODY_CHARS, DeadLetter
+
+    body = payload[:MAX_BODY_CHARS].decode("utf-8", "replace")
+    at = now().isoformat()
+    return msgspec.json.encode(
+        DeadLetter(at, "", "tele", None, sequence, "unreadable_frame", reason[:1000], 1, [], body)
+    )
