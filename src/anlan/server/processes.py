@@ -25,6 +25,7 @@ _STOP_S = 15.0
 def run(name: str) -> None:
     """Run the process called *name* to its end."""
     logging.basicConfig(level=os.environ.get("ANLAN_LOG_LEVEL", "INFO"), format=_LOG_FORMAT)
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     _PROCESSES[name]()
 
 
