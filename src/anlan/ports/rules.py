@@ -121,6 +121,14 @@ class TransitionSink(Protocol):
         """
         ...
 
+    def apply_beside(self, partition: int, transitions: TransitionColumns) -> None:
+        """Store transitions that no log entry caused (silence, rules taken away); repeating changes nothing."""
+        ...
+
+    def begin_anew(self, partition: int) -> None:
+        """Forget the partition's sequence: the log was replaced by another one that counts from the start."""
+        ...
+
     def store_latest(
         self,
         point: NDArray[np.int32],

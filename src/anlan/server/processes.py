@@ -10,7 +10,8 @@ import logging
 import os
 import signal
 from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import suppress
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -76,6 +77,80 @@ def _historian() -> None:
             facade.stop()
 
 
+def _door() -> None:
+    """Takes readings in over HTTP and MQTT; acknowledges what TELE holds."""
+    _set_up_django()
+    import uvicorn
+
+    from anlan.adapters.nats import TELE, NatsBus, NatsDeadLetters, NatsLogReader, NatsTelemetryLog
+    from anlan.domains.monitoring.points.registry import DatabasePointRegistry
+    from anlan.server.streams import connected
+    from anlan.stream.door import DeadLetters, Door, DoorApp, MqttDoor, RegistryCache
+
+    socket = Path(urlsplit(os.environ["ANLAN_DOOR_URL"]).path)
+    socket.unlink(missing_ok=True)
+
+    async def main(stop: asyncio.Event) -> None:
+        client = await connected("door")
+        partitions = range(_partitions())
+        logs = [NatsTelemetryLog(client, partition) for partition in partitions]
+        dead = DeadLetters(NatsDeadLetters(client))
+        door = Door(RegistryCache(DatabasePointRegistry("door")), logs, dead, _database_thread())
+        config = uvicorn.Config(
+            DoorApp(door), uds=str(socket), access_log=False, log_config=None, timeout_graceful_shutdown=5
+        )
+        server = uvicorn.Server(config)
+        server.capture_signals = nullcontext  # type: ignore[method-assign] # ours set the event
+        duties = [
+            asyncio.create_task(door.keep_registry()),
+            asyncio.create_task(dead.run()),
+            asyncio.create_task(_beating("door", door.health, server.serve())),
+        ]
+        try:
+            await MqttDoor(door, NatsBus(client)).open()
+            await door.recall([NatsLogReader(client, TELE, "tele.>", "door")])
+            await stop.wait()
+            server.should_exit = True
+            await duties[-1]
+            await door.drain()
+        finally:
+            for duty in duties:
+                duty.cancel()
+            await client.close()
+
+    _until_told(main)
+
+
+def _evaluator() -> None:
+    """Turns readings into alarms, one process for each partition."""
+    _set_up_django()
+    from anlan.adapters.nats import TELE, NatsBus, NatsLogReader
+    from anlan.domains.monitoring.alarms.sink import DatabaseTransitionSink
+    from anlan.domains.monitoring.points.rules import DatabaseRuleSource
+    from anlan.server.streams import connected
+    from anlan.stream.evaluator import Evaluator, SnapshotFile
+
+    partition = int(os.environ.get("ANLAN_PARTITION", "0"))
+
+    async def main(stop: asyncio.Event) -> None:
+        client = await connected(EVALUATOR)
+        evaluator = Evaluator(
+            partition,
+            NatsLogReader(client, TELE, f"tele.{partition}", f"evaluator-{partition}"),
+            DatabaseRuleSource(),
+            DatabaseTransitionSink(),
+            NatsBus(client),
+            SnapshotFile(_data() / "evaluator", partition),
+            _database_thread(),
+        )
+        try:
+            await _beating(EVALUATOR, evaluator.health, evaluator.run(stop))
+        finally:
+            await client.close()
+
+    _until_told(main)
+
+
 def _relay() -> None:
     """Carries what PostgreSQL and the broker owe each other."""
     _set_up_django()
@@ -137,6 +212,8 @@ def web_application() -> Any:
 
 _PROCESSES: dict[str, Callable[[], None]] = {
     HISTORIAN: _historian,
+    EVALUATOR: _evaluator,
+    "door": _door,
     "relay": _relay,
     "front": _front,
     "web": _web,
@@ -181,6 +258,28 @@ async def _until(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> None:
     with suppress(asyncio.CancelledError, TimeoutError):
         async with asyncio.timeout(_STOP_S):
             await task
+
+
+def _database_thread() -> Callable[[Callable[[], Any]], Awaitable[Any]]:
+    """Runs one blocking call after the other in a thread of its own and gives each call's connection back."""
+    from django.db import connection
+
+    executor = ThreadPoolExecutor(1, thread_name_prefix="database")
+
+    def closing(call: Callable[[], Any]) -> Any:
+        try:
+            return call()
+        finally:
+            connection.close()
+
+    def in_thread(call: Callable[[], Any]) -> Awaitable[Any]:
+        return asyncio.get_running_loop().run_in_executor(executor, closing, call)
+
+    return in_thread
+
+
+def _partitions() -> int:
+    return int(os.environ.get("ANLAN_PARTITIONS", "1"))
 
 
 def _set_up_django() -> None:

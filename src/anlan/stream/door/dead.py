@@ -58,7 +58,9 @@ class DeadLetters:
             )
         )
 
-    def readings(self, channel: str, message: Message, rejections: Sequence[Rejection], tags_units: str) -> None:
+    def readings(
+        self, channel: str, message: Message, rejections: Sequence[Rejection], tags_units: str
+    ) -> None:
         """Keep the readings of *message* that were refused."""
         items: list[dict[str, object]] = [
             {

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from anlan.domains.monitoring.alarms.crossings import Crossing
 from anlan.domains.monitoring.alarms.models import Alarm, EvaluatorProgress
-from anlan.domains.monitoring.alarms.services import advance_progress, apply_crossings
+from anlan.domains.monitoring.alarms.services import advance_progress, apply_crossings, reset_progress
 from anlan.domains.monitoring.alarms.states import AlarmState
 from anlan.domains.monitoring.points.services import upsert_latest
 from anlan.platform.commands import acting_as, read_scope, service_principal, transaction_as
@@ -42,6 +42,16 @@ class DatabaseTransitionSink:
             return
         with acting_as(service_principal(EVALUATOR)):
             apply_crossings(partition, sequence, _crossings(transitions))
+
+    def apply_beside(self, partition: int, transitions: TransitionColumns) -> None:
+        """Store *transitions* that no entry of the log caused."""
+        with acting_as(service_principal(EVALUATOR)):
+            apply_crossings(partition, None, _crossings(transitions))
+
+    def begin_anew(self, partition: int) -> None:
+        """Forget the sequence: another log begins."""
+        with transaction_as(service_principal(EVALUATOR)):
+            reset_progress(partition)
 
     def store_latest(
         self,

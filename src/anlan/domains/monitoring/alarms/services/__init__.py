@@ -6,7 +6,11 @@ from anlan.domains.monitoring.alarms.services.handling import (
     confirm_alarm,
     handle_alarm,
 )
-from anlan.domains.monitoring.alarms.services.raising import advance_progress, apply_crossings
+from anlan.domains.monitoring.alarms.services.raising import (
+    advance_progress,
+    apply_crossings,
+    reset_progress,
+)
 
 __all__ = [
     "advance_progress",
@@ -15,4 +19,5 @@ __all__ = [
     "comment_alarm",
     "confirm_alarm",
     "handle_alarm",
+    "reset_progress",
 ]

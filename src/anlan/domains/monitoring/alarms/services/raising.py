@@ -25,14 +25,16 @@ _TOUCH = """
 
 
 @service("alarms.apply_crossings", permission=EVALUATE)
-def apply_crossings(partition: int, sequence: int, crossings: Sequence[Crossing]) -> int:
+def apply_crossings(partition: int, sequence: int | None, crossings: Sequence[Crossing]) -> int:
     """Store what entry *sequence* of the partition's log has changed; returns the alarms opened.
 
-    A sequence at or below the partition's progress changes nothing. The row of
+    None stands for a change that no entry caused, such as silence. A sequence at or below the partition's progress changes nothing. The row of
     the progress is locked first: a second evaluator of the same partition
     waits here and then finds its work done.
     """
-    if not advance_progress(partition, sequence):
+    if sequence is None:
+        _lock_progress(partition)
+    elif not advance_progress(partition, sequence):
         return 0
     conditions = {crossing.condition for crossing in crossings}
     open_alarms = {
@@ -58,13 +60,24 @@ def apply_crossings(partition: int, sequence: int, crossings: Sequence[Crossing]
 
 def advance_progress(partition: int, sequence: int) -> bool:
     """Raise the partition's progress to *sequence*; false when it is there already. Locks its row."""
-    EvaluatorProgress.objects.bulk_create([EvaluatorProgress(partition=partition)], ignore_conflicts=True)
-    progress = EvaluatorProgress.objects.select_for_update().get(partition=partition)
+    progress = _lock_progress(partition)
     if sequence <= progress.sequence:
         return False
     progress.sequence = sequence
     progress.save(update_fields=["sequence"])
     return True
+
+
+def reset_progress(partition: int) -> None:
+    """Count from zero again: the log is another one."""
+    progress = _lock_progress(partition)
+    progress.sequence = 0
+    progress.save(update_fields=["sequence"])
+
+
+def _lock_progress(partition: int) -> EvaluatorProgress:
+    EvaluatorProgress.objects.bulk_create([EvaluatorProgress(partition=partition)], ignore_conflicts=True)
+    return EvaluatorProgress.objects.select_for_update().get(partition=partition)
 
 
 def _open(alarms: list[Alarm]) -> None:

@@ -1,0 +1,114 @@
+"""Snapshots: the evaluator's whole memory with the log sequence up to which it is true."""
+
+import logging
+import os
+import zlib
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from anlan.science.signals import Rules, State
+from anlan.stream.sequences import SequenceBook, SourceRecord
+
+log = logging.getLogger(__name__)
+
+SCHEMA = 1
+
+
+class _Column(msgspec.Struct, frozen=True, array_like=True):
+    kind: str
+    data: bytes
+
+
+class _Record(msgspec.Struct, frozen=True):
+    schema: int
+    sequence: int
+    rules_version: int
+    rules: dict[str, _Column]
+    state: dict[str, _Column]
+    book: list[SourceRecord]
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """State, the rules that its rows follow, and the batches seen, after log entry *sequence*."""
+
+    sequence: int
+    rules: Rules
+    state: State
+    book: SequenceBook
+
+
+class SnapshotFile:
+    """One partition's snapshot on disk: replaced in one step, with a check sum."""
+
+    def __init__(self, folder: Path, partition: int) -> None:
+        self._path = folder / f"evaluator-{partition}.snapshot"
+
+    def save(self, snapshot: Snapshot) -> None:
+        """Write durably; the one before stays until this one is whole."""
+        body = encode(snapshot)
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = self._path.with_suffix(".fresh")
+        with fresh.open("wb") as file:
+            file.write(zlib.crc32(body).to_bytes(4, "little") + body)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(self._path)
+        folder = os.open(self._path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+    def load(self) -> Snapshot | None:
+        """The last snapshot; None when there is none, or none that can be read."""
+        try:
+            data = self._path.read_bytes()
+        except FileNotFoundError:
+            return None
+        try:
+            if zlib.crc32(data[4:]) != int.from_bytes(data[:4], "little"):
+                raise ValueError("the check sum does not fit")
+            return decode(data[4:])
+        except (ValueError, KeyError, TypeError, msgspec.MsgspecError) as error:
+            log.warning("the snapshot cannot be read and is left aside: %s", error)
+            return None
+
+
+def encode(snapshot: Snapshot) -> bytes:
+    """The snapshot as bytes."""
+    record = _Record(
+        SCHEMA,
+        snapshot.sequence,
+        snapshot.rules.version,
+        _columns(snapshot.rules),
+        _columns(snapshot.state),
+        snapshot.book.dump(),
+    )
+    return msgspec.msgpack.encode(record)
+
+
+def decode(body: bytes) -> Snapshot:
+    """The snapshot in *body*. Raises `ValueError`, `TypeError`, `KeyError` or msgspec's errors."""
+    record = msgspec.msgpack.decode(body, type=_Record)
+    if record.schema != SCHEMA:
+        raise ValueError(f"schema {record.schema} is not {SCHEMA}")
+    rules = Rules(version=record.rules_version, **_arrays(record.rules))
+    return Snapshot(record.sequence, rules, State(**_arrays(record.state)), SequenceBook.load(record.book))
+
+
+def _columns(holder: Any) -> dict[str, _Column]:
+    named = {field.name: getattr(holder, field.name) for field in fields(holder)}
+    return {
+        name: _Column(column.dtype.str, column.tobytes())
+        for name, column in named.items()
+        if isinstance(column, np.ndarray)
+    }
+
+
+def _arrays(columns: dict[str, _Column]) -> dict[str, Any]:
+    return {name: np.frombuffer(column.data, column.kind).copy() for name, column in columns.items()}
