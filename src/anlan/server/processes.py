@@ -210,6 +210,18 @@ def web_application() -> Any:
     return application
 
 
+def _demo() -> None:
+    """Plays the demonstration's plants into the door."""
+    _set_up_django()
+    from anlan.demo.replay import Replay
+
+    async def main(stop: asyncio.Event) -> None:
+        replay = Replay(_data(), os.environ["ANLAN_DOOR_URL"])
+        await _until(stop, _beating("demo", replay.health, replay.run()))
+
+    _until_told(main)
+
+
 _PROCESSES: dict[str, Callable[[], None]] = {
     HISTORIAN: _historian,
     EVALUATOR: _evaluator,
@@ -217,6 +229,7 @@ _PROCESSES: dict[str, Callable[[], None]] = {
     "relay": _relay,
     "front": _front,
     "web": _web,
+    "demo": _demo,
 }
 
 
