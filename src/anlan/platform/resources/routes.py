@@ -72,7 +72,7 @@ class ResourceRoutes:
         self.detail = detail_schema(resource)
 
     def add_reading(self) -> None:
-        plural, name = self.resource.plural, self.resource.name
+        plural, name = self.resource.plural.replace("-", "_"), self.resource.name
         self._add("GET", "", f"list_{plural}", self._list_view(), self.page)
         self._add("GET", "/count", f"count_{plural}", self._count_view(), Count)
         self._add("GET", "/export.csv", f"export_{plural}", self._export_view(), None)
@@ -132,12 +132,15 @@ class ResourceRoutes:
     def _add(
         self, method: str, path: str, operation: str, view: View, answer: Any, *, success: int = 200
     ) -> None:
-        responses = {success: answer, frozenset({401, 403, 404, 409, 422, 500, 503}): ProblemOut}
+        responses = {
+            success: Any if answer is None else answer,
+            frozenset({401, 403, 404, 409, 422, 500, 503}): ProblemOut,
+        }
         self.router.add_api_operation(
             path,
             [method],
             view,
-            response=responses if answer is not None else {200: Any},
+            response=responses,
             operation_id=operation,
             summary=f"{self.resource.title.zh} / {self.resource.title.en}",
             by_alias=True,

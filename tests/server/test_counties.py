@@ -1,0 +1,277 @@
+"""Another county sees nothing: asked of every route of the API, whatever it is called.
+
+The officer of Yanchi holds every permission that there is, so nothing but the scope of
+rows stands between him and Lingwu. A route that this test does not know how to ask
+fails it: teach it here, with a reason, before the route goes out.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+from tests.server.conftest import LINGWU, YANCHI, browser_of, new_person
+from tests.server.world import County, new_county
+
+PERSONAL = {"get_session": "one's own session", "sign_in": "makes it", "sign_out": "ends it"}
+"""Routes about the asking person alone."""
+
+UNSCOPED = {"get_status": "the health of this installation's processes; no row of any county"}
+"""Routes that everyone with their permission sees alike; asked all the same for words of Lingwu."""
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One route: how it is called and what it takes."""
+
+    name: str
+    method: str
+    path: str
+    parameters: tuple[dict[str, Any], ...]
+    body: dict[str, Any] | None
+
+    @property
+    def about_one(self) -> bool:
+        return "{" in self.path
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+@cache
+def openapi() -> dict[str, Any]:
+    """The router's own description of its routes."""
+    from anlan.server.urls import api
+
+    return dict(api.get_openapi_schema())
+
+
+def operations() -> Iterator[Operation]:
+    """Every route, from the router itself."""
+    for path, methods in openapi()["paths"].items():
+        for method, said in methods.items():
+            content = said.get("requestBody", {}).get("content", {})
+            yield Operation(
+                said["operationId"],
+                method.upper(),
+                path,
+                tuple(said.get("parameters", ())),
+                content["application/json"]["schema"] if content else None,
+            )
+
+
+@pytest.fixture
+def lingwu(db: Any) -> County:
+    return new_county(LINGWU, "LINGWUMARK", 1, zone="ningdong")
+
+
+@pytest.fixture
+def yanchi(db: Any) -> County:
+    return new_county(YANCHI, "YANCHIMARK", 2)
+
+
+@pytest.fixture
+def officer(db: Any, superuser: psycopg.Connection) -> Any:
+    """A browser of somebody in Yanchi whose one role carries every permission there is."""
+    from anlan.platform.identity.permissions import registered_permissions
+
+    superuser.execute(
+        "UPDATE identity_role SET permissions = %s WHERE code = 'local_bureau'",
+        [sorted(registered_permissions())],
+    )
+    return browser_of(new_person("yanchi-officer", "local_bureau", YANCHI))
+
+
+def test_every_route_is_asked(db: Any) -> None:
+    names = {operation.name for operation in operations()}
+    assert names >= PERSONAL.keys() | UNSCOPED.keys(), "a route that is excused here is gone"
+    assert len(names) > 40
+
+
+def test_reading_without_an_id_tells_nothing_of_another_county(
+    lingwu: County, yanchi: County, officer: Any
+) -> None:
+    asked = [one for one in operations() if one.method == "GET" and not one.about_one]
+    for operation in asked:
+        if operation.name in PERSONAL:
+            continue
+        for query in _queries(operation, lingwu):
+            answer = officer.get(operation.path, query)
+            text = answer.content.decode()
+            assert answer.status_code == 200, f"{operation} {query}: {answer.status_code} {text[:300]}"
+            assert not _words_in(text, lingwu), f"{operation} {query} tells of Lingwu"
+            if query and operation.name.startswith(("list_", "count_")):
+                assert answer.json()["total"] == 0, f"{operation} {query} finds something"
+
+
+def test_the_officer_does_see_his_own_county(yanchi: County, officer: Any) -> None:
+    """Else the test above would pass on an empty answer."""
+    from anlan.platform.resources import registered
+
+    for resource in registered():
+        shown = officer.get(f"/api/{resource.plural}").json()
+        assert [row["id"] for row in shown["items"]] == [str(yanchi.ids[resource.name])], resource.name
+        assert officer.get(f"/api/{resource.plural}/count").json()["total"] == 1
+        detail = officer.get(f"/api/{resource.plural}/{yanchi.ids[resource.name]}")
+        assert detail.status_code == 200
+        export = officer.get(f"/api/{resource.plural}/export.csv").content.decode()
+        assert len(export.strip().splitlines()) == 3
+
+
+def test_an_id_of_another_county_reads_like_one_that_never_was(
+    lingwu: County, yanchi: County, officer: Any, superuser: psycopg.Connection
+) -> None:
+    """For details, charts, changes and every step: the same status and the same words."""
+    before = _contents(superuser)
+    for operation in operations():
+        if not operation.about_one:
+            continue
+        payload = _payload(operation, lingwu)
+        query = {p["name"]: _value(p["schema"], p["name"]) for p in operation.parameters if _needed(p)}
+        nobody = _call(officer, operation, str(uuid4()), payload, query)
+        assert nobody.status_code == 404, f"{operation}: {nobody.status_code} {nobody.content[:300]!r}"
+        for id in lingwu.ids.values():
+            answer = _call(officer, operation, str(id), payload, query)
+            assert answer.status_code == 404, f"{operation} {id}: {answer.content[:300]!r}"
+            assert answer.content == nobody.content, f"{operation} answers differently for what exists"
+    assert _contents(superuser) == before
+
+
+def test_nothing_can_be_made_in_or_under_another_county(
+    lingwu: County, yanchi: County, officer: Any, superuser: psycopg.Connection
+) -> None:
+    before = _contents(superuser)
+    for operation in operations():
+        if operation.method != "POST" or operation.about_one or operation.name in PERSONAL:
+            continue
+        payload = _payload(operation, lingwu)
+        refused = _call(officer, operation, "", payload, {})
+        assert refused.status_code in (403, 404, 422), f"{operation}: {refused.content[:300]!r}"
+        if refused.status_code == 422:
+            assert refused.json()["errors"], f"{operation}: {refused.content[:300]!r}"
+        strange = {name: str(uuid4()) if name.endswith("_id") else value for name, value in payload.items()}
+        assert _call(officer, operation, "", strange, {}).content == refused.content, (
+            f"{operation} answers differently for what exists"
+        )
+    assert _contents(superuser) == before
+
+
+def test_words_of_refusals_name_no_row(lingwu: County, officer: Any) -> None:
+    for operation in operations():
+        if operation.name in PERSONAL or operation.method == "GET":
+            continue
+        answer = _call(officer, operation, str(lingwu.ids["alarm"]), _payload(operation, lingwu), {})
+        words = lingwu.words - {str(id) for id in lingwu.ids.values()}
+        assert not [word for word in words if word in answer.content.decode()], operation
+
+
+def test_a_visitor_without_a_session_gets_no_further_than_the_door(lingwu: County) -> None:
+    from django.test import Client
+
+    for operation in operations():
+        if operation.name in PERSONAL:
+            continue
+        answer = _call(Client(), operation, str(lingwu.ids["alarm"]), _payload(operation, lingwu), {})
+        assert answer.status_code == 401, operation
+        assert answer.json()["code"] == "not_signed_in"
+
+
+# -- how a route is asked --------------------------------------------------------
+
+
+def _queries(operation: Operation, county: County) -> Iterator[dict[str, str]]:
+    """No query, then each filter with what would find *county*."""
+    required = {p["name"]: str(_value(p["schema"], p["name"])) for p in operation.parameters if _needed(p)}
+    yield required
+    for parameter in operation.parameters:
+        name = parameter["name"]
+        if name == "q":
+            yield {**required, "q": county.mark}
+        elif name == "region":
+            yield {**required, "region": county.region}
+        elif name == "id":
+            yield {**required, "id": str(county.ids["point"])}
+        elif name.endswith("_id") and name.removesuffix("_id") in county.ids:
+            yield {**required, name: str(county.ids[name.removesuffix("_id")])}
+
+
+def _call(browser: Any, operation: Operation, id: str, payload: Any, query: dict[str, Any]) -> Any:
+    path = re.sub(r"\{[^}]*\}", id, operation.path)
+    if query:
+        path += "?" + "&".join(f"{name}={value}" for name, value in query.items())
+    if operation.body is None:
+        return browser.generic(operation.method, path)
+    return browser.generic(operation.method, path, json.dumps(payload), "application/json")
+
+
+def _needed(parameter: dict[str, Any]) -> bool:
+    return bool(parameter["in"] == "query" and parameter.get("required"))
+
+
+def _payload(operation: Operation, county: County) -> dict[str, Any]:
+    """A body that is right in form and speaks of *county* wherever it can."""
+    if operation.body is None:
+        return {}
+    schema = _resolved(operation.body)
+    payload = {
+        name: _value(said, name, county)
+        for name, said in schema["properties"].items()
+        if name in schema.get("required", ())
+    }
+    if operation.name == "create_enterprise":
+        from anlan.domains.monitoring.enterprises.credit_code import check_digit
+
+        payload |= {"code": "9164" + "7" * 13 + check_digit("9164" + "7" * 13), "region": county.region}
+    if operation.name in ("create_point", "create_limit"):
+        payload |= {"unit": "°C"} if operation.name == "create_point" else {"threshold": 5.0}
+    return payload
+
+
+def _value(said: dict[str, Any], name: str, county: County | None = None) -> Any:
+    """A value that the schema *said* accepts."""
+    said = _resolved(said)
+    if county and name.removesuffix("_id") in county.ids:
+        return str(county.ids[name.removesuffix("_id")])
+    if "enum" in said:
+        return said["enum"][0]
+    if said.get("format") == "uuid":
+        return str(uuid4())
+    if said.get("format") == "date-time":
+        return "2026-05-01T00:00:00Z" if name in ("from", "start") else "2026-05-02T00:00:00Z"
+    if "anyOf" in said:
+        return _value(said["anyOf"][0], name, county)
+    kind = said.get("type")
+    if kind == "string":
+        return "x" * max(2, said.get("minLength", 2))
+    if kind in ("integer", "number"):
+        return max(1, said.get("minimum", 1))
+    if kind == "boolean":
+        return True
+    raise AssertionError(f"the test does not know how to fill in {name}: {said}")
+
+
+def _resolved(said: dict[str, Any]) -> dict[str, Any]:
+    if "$ref" in said:
+        return dict(openapi()["components"]["schemas"][said["$ref"].rsplit("/", 1)[1]])
+    return said
+
+
+def _words_in(text: str, county: County) -> list[str]:
+    return [word for word in county.words if word in text]
+
+
+def _contents(superuser: psycopg.Connection) -> dict[str, Any]:
+    """Every row of the apps' tables, as PostgreSQL writes it."""
+    tables = superuser.execute(
+        "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename ~"
+        " '^(enterprises|points|alarms)_' ORDER BY 1"
+    ).fetchall()
+    return {
+        name: superuser.execute(f'SELECT t::text FROM "{name}" t ORDER BY 1').fetchall()  # type: ignore[call-overload]  # noqa: S608
+        for (name,) in tables
+    }

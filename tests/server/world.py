@@ -1,0 +1,105 @@
+"""A county with one of everything, made by the services that people and processes use."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+
+RAISED_MS = 1_780_000_000_000
+
+
+@dataclass(frozen=True)
+class County:
+    """What a county has: ids by resource, numbers by which streams name things, words that give it away."""
+
+    region: str
+    mark: str
+    ids: dict[str, UUID]
+    point_number: int
+    words: frozenset[str]
+
+
+def new_county(region: str, mark: str, serial: int, *, zone: str | None = None) -> County:
+    """An enterprise of *region* with unit, gateway, point, limit, an open alarm and a dead letter.
+
+    *mark* occurs in every name; *serial* keeps codes and log places apart.
+    """
+    from anlan.domains.monitoring.alarms.crossings import Crossing
+    from anlan.domains.monitoring.alarms.models import Alarm, AlarmEvent
+    from anlan.domains.monitoring.alarms.services import apply_crossings
+    from anlan.domains.monitoring.enterprises.credit_code import check_digit
+    from anlan.domains.monitoring.enterprises.services import create_enterprise, create_process_unit
+    from anlan.domains.monitoring.enterprises.states import EnterpriseKind, ProcessUnitKind
+    from anlan.domains.monitoring.points.contracts import DeadLetterItem
+    from anlan.domains.monitoring.points.models import DeadLetter
+    from anlan.domains.monitoring.points.services import (
+        create_point,
+        record_dead_letters,
+        register_gateway,
+        set_limit,
+        upsert_latest,
+    )
+    from anlan.domains.monitoring.points.states import PointKind
+    from anlan.kernel.levels import Condition
+    from anlan.platform.commands import acting_as, read_scope, service_principal, transaction_as
+
+    body = f"9164{serial:013d}"
+    code = body + check_digit(body)
+    source = f"gw-{mark.lower()}"
+    with acting_as(service_principal("demo")):
+        enterprise = create_enterprise(
+            code=code, name=f"{mark}化工有限公司", region=region, zone=zone, kind=next(iter(EnterpriseKind))
+        )
+        unit = create_process_unit(
+            enterprise_id=enterprise.id,
+            code=f"U-{mark}",
+            name=f"{mark}罐区",
+            kind=next(iter(ProcessUnitKind)),
+        )
+        gateway = register_gateway(source=source, name=f"{mark}网关", enterprise_id=enterprise.id).gateway
+        point = create_point(
+            gateway_id=gateway.id,
+            tag=f"TI-{mark}",
+            name=f"{mark}储罐温度",
+            unit="°C",
+            kind=PointKind.TEMPERATURE,
+            sampling_s=1.0,
+            process_unit_id=unit.id,
+        )
+        limit = set_limit(point_id=point.id, kind=Condition.HIGH, threshold=80.0, note=f"{mark}限值")
+    with acting_as(service_principal("evaluator")):
+        apply_crossings(0, serial, [Crossing(limit.number, True, RAISED_MS, RAISED_MS, 91.5)])
+    with transaction_as(service_principal("evaluator")):
+        number, at = np.array([point.number], np.int32), np.array([RAISED_MS], np.int64)
+        upsert_latest(number, at, at, np.array([91.5]), np.array([0], np.uint8))
+    with acting_as(service_principal("relay")):
+        letter = DeadLetterItem(f"{serial}", datetime.now(UTC), source, "unknown_point", f"{mark}拒收")
+        record_dead_letters([letter])
+    with acting_as(service_principal("relay")), read_scope():
+        alarm = Alarm.objects.get(point_id=point.id)
+        event = AlarmEvent.objects.get(alarm=alarm)
+        letter_id = DeadLetter.objects.get(source=source).id
+    ids = {
+        "enterprise": enterprise.id,
+        "process_unit": unit.id,
+        "gateway": gateway.id,
+        "point": point.id,
+        "limit": limit.id,
+        "alarm": alarm.id,
+        "alarm_event": event.id,
+        "dead_letter": letter_id,
+    }
+    words = frozenset({mark, mark.lower(), code, *(str(id) for id in ids.values())})
+    return County(region, mark, ids, point.number, words)
+
+
+def in_thread(work: Any, *arguments: Any, **named: Any) -> Any:
+    """*work*, its database connection given back: for tests that call it from another thread."""
+    from django.db import connection
+
+    try:
+        return work(*arguments, **named)
+    finally:
+        connection.close()
