@@ -141,7 +141,7 @@ def _evaluator() -> None:
             DatabaseTransitionSink(),
             NatsBus(client),
             SnapshotFile(_data() / "evaluator", partition),
-            _database_thread(),
+            _database_thread(2),  # latest values never hold up an alarm
         )
         try:
             await _beating(EVALUATOR, evaluator.health, evaluator.run(stop))
@@ -273,11 +273,11 @@ async def _until(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> None:
             await task
 
 
-def _database_thread() -> Callable[[Callable[[], Any]], Awaitable[Any]]:
-    """Runs one blocking call after the other in a thread of its own and gives each call's connection back."""
+def _database_thread(threads: int = 1) -> Callable[[Callable[[], Any]], Awaitable[Any]]:
+    """Runs blocking calls in *threads* of their own, in order, and gives each call's connection back."""
     from django.db import connection
 
-    executor = ThreadPoolExecutor(1, thread_name_prefix="database")
+    executor = ThreadPoolExecutor(threads, thread_name_prefix="database")
 
     def closing(call: Callable[[], Any]) -> Any:
         try:

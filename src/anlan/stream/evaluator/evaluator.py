@@ -1,18 +1,23 @@
-"""The evaluator of one partition.
+"""The evaluator's process: reads one partition of the log and hands every change to the sink, once.
 
-It reads the log in order, advances the alarm step and hands transitions to the
-sink in one transaction with the sequence that they belong to. A snapshot of its
-memory lets it go on where it was; entries between the snapshot and what the sink
-has committed are stepped through silently, and what the sink holds as active is
-believed over memory. Silence (no-data) is judged only while the log is heard.
+What makes it exact:
+
+- a block of entries is stepped, then its transitions are stored together with
+  the sequence of its last entry, before the next block is read;
+- what no entry causes (silence, withdrawn rules) is stored behind the place
+  where it happened, and changed rules are followed by a snapshot at once;
+- a start goes back to the snapshot, steps what was stored already once more
+  without storing it, under the rules of then, and only after that takes over
+  today's rules and the alarms that are open.
 """
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
-from time import monotonic
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,45 +26,46 @@ from anlan.kernel.clock import now, to_ms
 from anlan.ports.bus import Bus
 from anlan.ports.rules import RuleSource, TransitionColumns, TransitionSink
 from anlan.ports.telemetry import LogBehind, LogEntry, LogReader, LogUnavailable
-from anlan.science.signals import (
-    Readings,
-    Rules,
-    State,
-    Transitions,
-    adapt,
-    compile_rules,
-    listen_from,
-    new_state,
-    silence,
-    step,
-)
-from anlan.stream import frames
-from anlan.stream.evaluator.latest import SUBJECT, Dirty, live_message
-from anlan.stream.evaluator.snapshots import Snapshot, SnapshotFile
+from anlan.science.signals import Rules
+from anlan.stream.evaluator.latest import SUBJECT, live_message
+from anlan.stream.evaluator.memory import NO_CHANGE, Memory, rules_of, warm_up
+from anlan.stream.evaluator.snapshots import SnapshotFile
 from anlan.stream.meters import LatencyMeter, RateMeter
-from anlan.stream.sequences import SequenceBook, Verdict
 
 log = logging.getLogger(__name__)
 
-T = TypeVar("T")
 InThread = Callable[[Callable[[], Any]], Awaitable[Any]]
+"""Runs a blocking call beside the event loop and gives what it returns."""
 
 
 @dataclass(frozen=True)
 class Pace:
-    """How much is read at once, and how often the duties beside reading are done; in seconds."""
+    """How often things are done, in seconds; *window* entries are stepped again when no snapshot is left.
+
+    After *deaf_s* seconds without a look at the log silence counts anew; entries that were
+    committed and do not come in *purged_s* seconds are gone.
+    """
 
     entries: int = 64
     wait_s: float = 0.2
-    tick_s: float = 1.0
-    store_latest_s: float = 2.0
-    snapshot_s: float = 5.0
-    retry_s: float = 0.5
+    rules_s: float = 1.0
+    silence_s: float = 1.0
+    live_s: float = 1.0
+    latest_s: float = 2.0
+    snapshot_s: float = 10.0
+    deaf_s: float = 5.0
+    retry_s: float = 0.25
+    retry_max_s: float = 5.0
+    window: int = 20_000
     purged_s: float = 2.0
 
 
+class _Stopped(Exception):
+    """The stop was asked for while something was being waited for."""
+
+
 class Evaluator:
-    """Runs until told to stop; blocking ports are called through *in_thread*, one call at a time."""
+    """One partition's evaluator. *in_thread* must give each call a database connection that works."""
 
     def __init__(
         self,
@@ -72,374 +78,318 @@ class Evaluator:
         in_thread: InThread,
         pace: Pace | None = None,
     ) -> None:
+        self._reader, self._rules, self._sink, self._bus = reader, rules, sink, bus
+        self._snapshots, self._in_thread = snapshots, in_thread
         self._partition = partition
-        self._reader = reader
-        self._source = rules
-        self._sink = sink
-        self._bus = bus
-        self._snapshots = snapshots
-        self._in_thread = in_thread
         self._pace = pace or Pace()
-        self._rules: Rules = compile_rules(-1, [], [], [], [], [], [], [])
-        self._state: State = new_state(self._rules)
-        self._book = SequenceBook()
-        self._sequence = 0
-        self._committed = 0
-        self._snapshotted = 0
-        self._hearing = False
         self._stop = asyncio.Event()
-        self._for_screens = Dirty()
-        self._for_table = Dirty()
-        self._due = {"tick": 0.0, "latest": 0.0, "snapshot": 0.0}
-        self._readings = RateMeter()
-        self._transitions = RateMeter()
-        self._latency = LatencyMeter()
-        self._unreadable = 0
-        self._trouble = "starting"
+        self._memory: Memory | None = None
+        self._committed = 0
+        self._marked = 0
+        self._due: dict[str, float] = {}
+        self._heard_at = time.monotonic()
+        self._unstored: NDArray[np.int32] = np.empty(0, np.int32)
+        self._storing: asyncio.Task[None] | None = None
+        self._troubles: dict[str, str] = {}
+        self._rate, self._delay = RateMeter(), LatencyMeter()
+        self._transitions = 0
+        self._behind_ms = 0
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Evaluate until *stop* is set; outages of log or database are waited out."""
+        """Evaluate until *stop* is set; outages of the log and the database are waited out."""
         self._stop = stop
         try:
+            warm_up()
             await self._start()
             while not stop.is_set():
                 await self._turn()
-            await self._commit_progress()
-            await self._take_snapshot()
         except _Stopped:
-            return
+            pass
+        finally:
+            if self._storing is not None:
+                await asyncio.wait({self._storing})
+            with suppress(_Stopped):
+                if self._memory is not None:
+                    await self._save(self._memory)
 
     def health(self) -> dict[str, object]:
-        """How far evaluation has come, its rates, and what it waits for."""
+        """Place, rates over ten seconds, the delay from door to stored alarm, and what is in trouble."""
+        memory = self._memory
         return {
-            "ok": not self._trouble,
-            "sequence": self._sequence,
+            "ok": memory is not None and not self._troubles,
+            "sequence": memory.sequence if memory else None,
             "committed": self._committed,
+            "snapshot_sequence": self._marked,
             "pending_frames": self._reader.pending,
-            "conditions": len(self._rules),
-            "active": int(self._state.active.sum()),
-            "readings_per_s": round(self._readings.per_second(), 1),
-            "transitions": self._transitions.total,
-            "arrival_to_commit_p50_ms": self._latency.quantile(0.5),
-            "arrival_to_commit_p99_ms": self._latency.quantile(0.99),
-            "unreadable_frames": self._unreadable,
-            "trouble": self._trouble,
+            "behind_s": round(self._behind_ms / 1000, 1),
+            "readings_per_s": round(self._rate.per_second(), 1),
+            "readings": memory.readings if memory else 0,
+            "transitions": self._transitions,
+            "alarm_p50_ms": self._delay.quantile(0.5),
+            "alarm_p99_ms": self._delay.quantile(0.99),
+            "rules": len(memory.rules) if memory else 0,
+            "rules_version": memory.rules.version if memory else None,
+            "active": int(memory.state.active.sum()) if memory else 0,
+            "repeated_batches": memory.repeated if memory else 0,
+            "unreadable_frames": memory.unreadable if memory else 0,
+            "trouble": "; ".join(f"{what}: {why}" for what, why in self._troubles.items()),
         }
 
-    # -- start -------------------------------------------------------------------
+    # -- start ---------------------------------------------------------------
 
     async def _start(self) -> None:
-        rules = await self._insist("database", self._read_rules)
-        self._committed = await self._insist("database", lambda: self._sink.committed(self._partition))
+        """Be where the last run ended, whatever became of it."""
+        committed: int = await self._insist("database", lambda: self._sink.committed(self._partition))
+        rules: Rules = await self._insist("database", lambda: rules_of(self._rules.conditions()))
         snapshot = self._snapshots.load()
-        if snapshot is not None and snapshot.sequence > self._committed:
+        if snapshot is not None and snapshot.sequence > committed:
             log.warning("the snapshot is ahead of the database, which was brought back: it is left aside")
             snapshot = None
-        await self._place(snapshot)
-        self._use_rules(rules)
-        self._warm_up()
-        await self._catch_up()
-        await self._reconcile()
-        self._trouble = ""
+        memory = Memory(snapshot) if snapshot else Memory.blank(rules, max(0, committed - self._pace.window))
+        if not await self._seek_known(memory.sequence, committed):
+            await self._insist("database", lambda: self._sink.begin_anew(self._partition))
+            memory, committed = Memory.blank(rules, 0), 0
+        await self._step_again(memory, committed)
+        memory.sequence = max(memory.sequence, committed)
+        self._committed = committed
+        now_ms = to_ms(now())
+        gone = memory.change_rules(rules, now_ms)
+        active = await self._insist("database", lambda: self._sink.active_conditions(self._partition))
+        await self._settle(memory, gone)
+        await self._settle(memory, memory.reconcile(active, now_ms))
+        memory.listen_from(now_ms)
+        self._heard_at = time.monotonic()
+        await self._save(memory)
+        self._memory = memory
 
-    async def _place(self, snapshot: Snapshot | None) -> None:
-        """Take up the snapshot and its place in the log; another log is read from its beginning."""
+    async def _seek_known(self, after: int, committed: int) -> bool:
+        """Go to the place; false, and at the beginning, when this is not the log that was read before."""
+        known: int | None = None
         while True:
             try:
                 known = await self._reader.mark()
-                after = snapshot.sequence if snapshot and known else 0
-                await self._reader.seek(max(after, 0))
-                if self._committed and not known:
-                    raise LogBehind("this log has never been read by this evaluator")
+                if committed and not known:
+                    raise LogBehind("no mark of this evaluator is in it")
+                await self._reader.seek(after)
                 if not known:
-                    await self._mark_first()
-                break
+                    await self._reader.passed(1)  # so that the next start knows it again
             except LogUnavailable as error:
-                await self._wait(f"log: {error}")
+                await self._wait("log", error, self._pace.retry_s)
             except LogBehind as error:
                 log.error("another log than before, read from its beginning: %s", error)
-                await self._insist("database", lambda: self._sink.begin_anew(self._partition))
-                self._committed, snapshot = 0, None
+                await self._seek(0)
                 await self._mark_first()
-        if snapshot is not None:
-            self._rules, self._state, self._book = snapshot.rules, snapshot.state, snapshot.book
-            self._sequence = self._snapshotted = snapshot.sequence
+                return False
+            else:
+                self._troubles.pop("log", None)
+                return True
+
+    async def _seek(self, after: int) -> None:
+        while True:
+            try:
+                await self._reader.seek(after)
+            except LogUnavailable as error:
+                await self._wait("log", error, self._pace.retry_s)
+            else:
+                self._troubles.pop("log", None)
+                return
 
     async def _mark_first(self) -> None:
-        """Leave a mark in a log read for the first time, so that the next start knows it again."""
-        await self._reader.passed(1)
+        while True:
+            try:
+                await self._reader.passed(1)
+            except LogUnavailable as error:
+                await self._wait("log", error, self._pace.retry_s)
+            else:
+                return
 
-    async def _catch_up(self) -> None:
-        """Step silently through what the sink has committed already."""
-        heard = monotonic()
-        while self._sequence < self._committed and not self._stop.is_set():
-            entries = await self._read(min(self._pace.entries, self._committed - self._sequence))
-            if entries:
-                self._advance(entries)
-            if entries or not self._hearing:
-                heard = monotonic()
-            elif monotonic() - heard > self._pace.purged_s:
-                break  # the entries up to the committed one were purged, nothing follows them yet
+    async def _step_again(self, memory: Memory, committed: int) -> None:
+        """Step the entries up to *committed* for the state's sake: their transitions are stored."""
+        heard_at = time.monotonic()
+        while memory.sequence < committed:
+            entries = await self._read()
+            again = [entry for entry in entries if entry.sequence <= committed]
+            if again:
+                memory.take(again)
+            if len(again) < len(entries):
+                await self._seek(max(memory.sequence, committed))
+                return
+            if entries or "log" in self._troubles:
+                heard_at = time.monotonic()
+            elif time.monotonic() - heard_at > self._pace.purged_s:
+                return  # what was committed is purged, and nothing follows it yet
 
-    async def _reconcile(self) -> None:
-        """Believe the sink on what is active; return what no rule watches any more to normal."""
-        active = await self._insist("database", lambda: self._sink.active_conditions(self._partition))
-        believed = np.isin(self._rules.condition, active)
-        differing = int((believed != self._state.active).sum())
-        if differing:
-            log.info("%d conditions were set as the alarms say", differing)
-        self._state.pending_ms[believed != self._state.active] = _NEVER
-        self._state.active = believed
-        await self._withdraw(np.setdiff1d(active, self._rules.condition).astype(np.int32))
-        listen_from(self._state, self._rules, to_ms(now()))
-
-    def _warm_up(self) -> None:
-        """Compile the step before the first reading needs it."""
-        scratch = compile_rules(0, [1], [0], [1], [1.0], [0.0], [0], [0])
-        one = np.zeros(1, np.int64)
-        reading = Readings(np.zeros(1, np.int32), one, one, np.zeros(1), np.zeros(1, np.uint8))
-        step(new_state(scratch), scratch, reading)
-
-    # -- one turn ------------------------------------------------------------------
+    # -- the turn --------------------------------------------------------------
 
     async def _turn(self) -> None:
-        entries = await self._read(self._pace.entries)
+        entries = await self._read()
+        memory = self._require()
         if entries:
-            await self._apply(self._advance(entries))
-        await self._do_what_is_due(idle=not entries)
+            await self._advance(memory, entries)
+        if self._is_due("rules", self._pace.rules_s):
+            await self._look_at_rules(memory)
+        if self._is_due("silence", self._pace.silence_s):
+            await self._look_for_silence(memory)
+        if self._is_due("live", self._pace.live_s):
+            await self._publish_latest(memory)
+        if self._is_due("latest", self._pace.latest_s):
+            self._store_latest(memory)
+        if memory.sequence > self._marked and self._is_due("snapshot", self._pace.snapshot_s):
+            await self._save(memory)
 
-    async def _read(self, limit: int) -> list[LogEntry]:
+    async def _read(self) -> list[LogEntry]:
+        if self._stop.is_set():
+            raise _Stopped
         try:
-            entries = await self._reader.read(limit, self._pace.wait_s)
+            entries = await self._reader.read(self._pace.entries, self._pace.wait_s)
         except LogUnavailable as error:
-            self._hearing = False
-            await self._wait(f"log: {error}")
+            await self._wait("log", error, self._pace.retry_s)
             return []
-        if not self._hearing:
-            self._hearing = True
-            listen_from(self._state, self._rules, to_ms(now()))
-        if self._trouble.startswith("log"):
-            self._trouble = ""
-        return entries
+        self._troubles.pop("log", None)
+        return list(entries)
 
-    def _advance(self, entries: list[LogEntry]) -> Transitions:
-        """Step through *entries*, leaving out batches that were seen before."""
-        readings = _joined([self._fresh(entry) for entry in entries])
-        transitions = step(self._state, self._rules, readings)
-        self._for_screens.mark(readings.point)
-        self._for_table.mark(readings.point)
-        self._readings.add(len(readings))
-        self._sequence = entries[-1].sequence
-        return transitions
+    async def _advance(self, memory: Memory, entries: list[LogEntry]) -> None:
+        before = memory.readings
+        changed = memory.take(entries)
+        self._rate.add(memory.readings - before)
+        self._behind_ms = max(0, to_ms(now()) - _newest(memory))
+        if not len(changed):
+            return
+        place = memory.sequence
+        await self._insist("database", lambda: self._sink.apply(self._partition, place, changed))
+        self._committed = place
+        self._transitions += len(changed)
+        stored_ms = to_ms(now())
+        for arrived_ms in np.unique(changed.arrived_ms).tolist():
+            self._delay.add(stored_ms - arrived_ms)
 
-    def _fresh(self, entry: LogEntry) -> Readings:
-        """The entry's readings of batches that are new."""
+    async def _look_at_rules(self, memory: Memory) -> None:
         try:
-            frame = frames.decode(entry.payload)
-        except frames.FrameError as error:
-            log.error("frame %d of the log cannot be read: %s", entry.sequence, error)
-            self._unreadable += 1
-            return _NOTHING
-        keep = np.ones(len(frame), np.bool_)
-        for mark in frame.batches:
-            if self._book.verdict(mark.gateway, mark.epoch, mark.sequence) is Verdict.SEEN:
-                keep[mark.offset : mark.offset + mark.count] = False
-            else:
-                self._book.add(mark.gateway, mark.epoch, mark.sequence)
-        arrived = np.full(len(frame), frame.arrived_ms, np.int64)
-        if keep.all():
-            return Readings(frame.point, frame.event_ms, arrived, frame.value, frame.quality)
-        return Readings(
-            frame.point[keep], frame.event_ms[keep], arrived[keep], frame.value[keep], frame.quality[keep]
-        )
-
-    async def _apply(self, transitions: Transitions) -> None:
-        """Store *transitions* with the sequence reached; without any, progress waits for its turn."""
-        if not len(transitions):
+            version = await self._in_thread(self._rules.version)
+            changed = version != memory.rules.version
+            rules = await self._in_thread(lambda: rules_of(self._rules.conditions())) if changed else None
+        except Exception as error:  # noqa: BLE001 - whatever the trouble, the rules in force stay in force
+            self._note("rules", error)
             return
-        columns, sequence = _columns(transitions), self._sequence
-        await self._insist("database", lambda: self._sink.apply(self._partition, sequence, columns))
-        self._committed = sequence
-        self._count(transitions)
+        self._troubles.pop("rules", None)
+        if rules is not None:
+            await self._commit_place(memory)
+            await self._settle(memory, memory.change_rules(rules, to_ms(now())))
+            await self._save(memory)
 
-    async def _apply_beside(self, transitions: Transitions) -> None:
-        """Store transitions that no log entry caused: silence, and rules taken away."""
-        if not len(transitions):
+    async def _look_for_silence(self, memory: Memory) -> None:
+        """Only who has read everything may say that nothing came."""
+        if "log" in self._troubles or self._reader.pending:
             return
-        columns = _columns(transitions)
-        await self._insist("database", lambda: self._sink.apply_beside(self._partition, columns))
-        self._count(transitions)
+        now_ms, heard_at = to_ms(now()), time.monotonic()
+        if heard_at - self._heard_at > self._pace.deaf_s:
+            memory.listen_from(now_ms)
+        self._heard_at = heard_at
+        await self._settle(memory, memory.silence(now_ms))
 
-    def _count(self, transitions: Transitions) -> None:
-        self._transitions.add(len(transitions))
-        self._latency.add(max(0.0, float(to_ms(now()) - int(transitions.arrived_ms.min()))))
+    async def _settle(self, memory: Memory, changed: TransitionColumns) -> None:
+        """Store what no entry caused, behind the place where it happened."""
+        if not len(changed):
+            return
+        await self._commit_place(memory)
+        await self._insist("database", lambda: self._sink.apply_beside(self._partition, changed))
+        self._transitions += len(changed)
 
-    # -- duties beside reading --------------------------------------------------------
+    async def _commit_place(self, memory: Memory) -> None:
+        """Let the sink know the place, which entries without transitions have moved on."""
+        place = memory.sequence
+        if place > self._committed:
+            await self._insist("database", lambda: self._sink.apply(self._partition, place, NO_CHANGE))
+            self._committed = place
 
-    async def _do_what_is_due(self, *, idle: bool) -> None:
-        moment = monotonic()
-        if moment >= self._due["tick"]:
-            self._due["tick"] = moment + self._pace.tick_s
-            await self._publish_latest()
-            await self._follow_rules()
-            if idle and self._hearing:
-                await self._apply_beside(silence(self._state, self._rules, to_ms(now())))
-        if moment >= self._due["latest"]:
-            self._due["latest"] = moment + self._pace.store_latest_s
-            await self._store_latest()
-        if moment >= self._due["snapshot"]:
-            self._due["snapshot"] = moment + self._pace.snapshot_s
-            await self._commit_progress()
-            await self._take_snapshot()
+    # -- latest values -----------------------------------------------------------
 
-    async def _publish_latest(self) -> None:
-        points = self._for_screens.take()
-        if len(points):
-            await self._bus.publish(SUBJECT, live_message(self._state, points))
-
-    async def _store_latest(self) -> None:
-        """Once is enough: values that could not be stored go out with the next ones."""
-        points = self._for_table.take()
+    async def _publish_latest(self, memory: Memory) -> None:
+        points = memory.dirty.take()
         if not len(points):
             return
-        state = self._state
+        self._unstored = np.union1d(self._unstored, points).astype(np.int32)
+        await self._bus.publish(SUBJECT, live_message(memory.state, points))
+
+    def _store_latest(self, memory: Memory) -> None:
+        """Hand the latest values to the table beside the loop, one hand-over at a time."""
+        if not len(self._unstored) or (self._storing is not None and not self._storing.done()):
+            return
+        points, self._unstored = self._unstored, np.empty(0, np.int32)
+        state = memory.state
         columns = (
-            points,
             state.latest_ms[points],
             state.latest_arrived_ms[points],
             state.latest_value[points],
             state.latest_quality[points],
         )
-        try:
-            await self._in_thread(lambda: self._sink.store_latest(*columns))
-        except Exception as error:  # noqa: BLE001 - latest values may wait, alarms may not
-            log.warning("latest values wait: %s", error)
-            self._for_table.mark(points)
 
-    async def _follow_rules(self) -> None:
-        """Take up changed rules; what they leave behind returns to normal."""
-        try:
-            version = await self._in_thread(self._source.version)
-            if version == self._rules.version:
-                return
-            rules = await self._in_thread(self._read_rules)
-        except Exception as error:  # noqa: BLE001 - the rules in memory stay in force
-            log.warning("the rules cannot be read, the old ones stay in force: %s", error)
-            return
-        await self._withdraw(self._use_rules(rules))
+        async def store() -> None:
+            try:
+                await self._in_thread(lambda: self._sink.store_latest(points, *columns))
+                self._troubles.pop("latest", None)
+            except Exception as error:  # noqa: BLE001 - they are stored with the next ones
+                self._note("latest", error)
+                self._unstored = np.union1d(self._unstored, points).astype(np.int32)
 
-    async def _commit_progress(self) -> None:
-        """Let the sink know how far evaluation has come without any transition."""
-        if self._sequence > self._committed:
-            sequence = self._sequence
-            await self._insist("database", lambda: self._sink.apply(self._partition, sequence, _NO_COLUMNS))
-            self._committed = sequence
+        self._storing = asyncio.create_task(store())
 
-    async def _take_snapshot(self) -> None:
-        if self._sequence <= self._snapshotted:
-            return
-        snapshot = Snapshot(self._sequence, self._rules, self._state.copy(), self._book)
+    # -- what they share -----------------------------------------------------------
+
+    async def _save(self, memory: Memory) -> None:
+        """Write the snapshot, never ahead of the database; the log may then be purged up to it."""
+        await self._commit_place(memory)
+        snapshot = memory.snapshot()
         try:
-            await self._in_thread(lambda: self._snapshots.save(snapshot))
-            await self._reader.passed(snapshot.sequence)
+            await asyncio.to_thread(self._snapshots.save, snapshot)
+            self._marked = snapshot.sequence
+            if snapshot.sequence:
+                await self._reader.passed(snapshot.sequence)
+            self._troubles.pop("snapshot", None)
         except (OSError, LogUnavailable) as error:
-            log.warning("no snapshot now: %s", error)
-            return
-        self._snapshotted = snapshot.sequence
+            self._note("snapshot", error)
 
-    # -- rules -------------------------------------------------------------------------
-
-    def _read_rules(self) -> Rules:
-        found = self._source.conditions()
-        return compile_rules(
-            found.version,
-            found.condition,
-            found.point,
-            found.kind,
-            found.threshold,
-            found.deadband,
-            found.on_delay_ms,
-            found.off_delay_ms,
-        )
-
-    def _use_rules(self, rules: Rules) -> NDArray[np.int32]:
-        """Adapt the memory to *rules*; the active conditions that are lost by it."""
-        lost = np.setdiff1d(self._rules.condition[self._state.active], rules.condition).astype(np.int32)
-        self._state = adapt(self._state, self._rules, rules)
-        self._rules = rules
-        return lost
-
-    async def _withdraw(self, conditions: NDArray[np.int32]) -> None:
-        """Return conditions to normal that are watched no longer, so that their alarms can be closed."""
-        if not len(conditions):
-            return
-        moment = np.full(len(conditions), to_ms(now()), np.int64)
-        await self._apply_beside(
-            Transitions(
-                conditions,
-                np.full(len(conditions), -1, np.int32),
-                np.zeros(len(conditions), np.bool_),
-                moment,
-                moment,
-                np.full(len(conditions), np.nan),
-            )
-        )
-
-    # -- waiting -----------------------------------------------------------------------
-
-    async def _insist(self, what: str, call: Callable[[], T]) -> T:
-        """What *call* returns, repeated until it succeeds: a transition is never given up."""
+    async def _insist(self, what: str, call: Callable[[], Any]) -> Any:
+        """What *call* returns; repeated, with nothing else done meanwhile, until it succeeds."""
+        delay_s = self._pace.retry_s
         while True:
             try:
-                value: T = await self._in_thread(call)
-            except Exception as error:  # noqa: BLE001 - whatever it is, going on without would lose alarms
-                log.warning("%s: %s: %s", what, type(error).__name__, error)
-                await self._wait(f"{what}: {type(error).__name__}")
+                value = await self._in_thread(call)
+            except Exception as error:  # noqa: BLE001 - an alarm is never given up, whatever is in its way
+                await self._wait(what, error, delay_s)
+                delay_s = min(2 * delay_s, self._pace.retry_max_s)
             else:
-                if self._trouble.startswith(what):
-                    self._trouble = ""
+                self._troubles.pop(what, None)
                 return value
 
-    async def _wait(self, trouble: str) -> None:
-        self._trouble = trouble
+    async def _wait(self, what: str, error: Exception, seconds: float) -> None:
+        self._note(what, error)
         try:
-            async with asyncio.timeout(self._pace.retry_s):
+            async with asyncio.timeout(seconds):
                 await self._stop.wait()
         except TimeoutError:
             return
         raise _Stopped
 
+    def _note(self, what: str, error: Exception) -> None:
+        if what not in self._troubles:
+            log.warning("%s: %s: %s", what, type(error).__name__, error)
+        self._troubles[what] = type(error).__name__
 
-class _Stopped(Exception):
-    """Told to stop while waiting."""
+    def _is_due(self, what: str, every_s: float) -> bool:
+        at = time.monotonic()
+        if at < self._due.get(what, 0.0):
+            return False
+        self._due[what] = at + every_s
+        return True
 
-
-_NEVER = np.iinfo(np.int64).min
-_EMPTY = np.empty(0, np.int64)
-_NOTHING = Readings(np.empty(0, np.int32), _EMPTY, _EMPTY, np.empty(0, np.float64), np.empty(0, np.uint8))
-_NO_COLUMNS = TransitionColumns(
-    np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.bool_), _EMPTY, _EMPTY, np.empty(0)
-)
-
-
-def _columns(transitions: Transitions) -> TransitionColumns:
-    return TransitionColumns(
-        transitions.condition,
-        transitions.point,
-        transitions.raised,
-        transitions.event_ms,
-        transitions.arrived_ms,
-        transitions.value,
-    )
+    def _require(self) -> Memory:
+        if self._memory is None:
+            raise RuntimeError("a turn before the start")
+        return self._memory
 
 
-def _joined(parts: list[Readings]) -> Readings:
-    if len(parts) == 1:
-        return parts[0]
-    return Readings(
-        np.concatenate([part.point for part in parts]),
-        np.concatenate([part.event_ms for part in parts]),
-        np.concatenate([part.arrived_ms for part in parts]),
-        np.concatenate([part.value for part in parts]),
-        np.concatenate([part.quality for part in parts]),
-    )
+def _newest(memory: Memory) -> int:
+    """The newest arrival known, in UTC milliseconds; now when there is none."""
+    heard = memory.state.arrived_ms
+    return int(heard.max()) if len(heard) and heard.max() > 0 else to_ms(now())
