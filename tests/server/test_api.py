@@ -93,6 +93,21 @@ def test_a_change_without_our_token_is_refused_and_changes_nothing(lingwu: Count
     assert officer.get(alarm).json()["state"] == "raised"
 
 
+def test_what_screens_draw_themselves_from_fits_what_the_person_may_see(lingwu: County, db: Any) -> None:
+    """A zone's officer can name the county under his zone; nobody is shown resources he may not read."""
+    park = browser_of(new_person("park", "park", zone="ningdong")).get("/api/meta").json()
+    assert [place["code"] for place in park["regions"]] == [LINGWU]
+    assert [place["zh"] for place in park["zones"]] == ["宁东能源化工基地"]
+    leader = browser_of(new_person("leader", "leader", LINGWU)).get("/api/meta").json()
+    assert "gateways" not in {resource["plural"] for resource in leader["resources"]}
+    alarms = next(resource for resource in leader["resources"] if resource["plural"] == "alarms")
+    enums = {column["enum"] for column in alarms["columns"] if column["enum"]}
+    assert enums <= leader["enums"].keys()
+    assert all(set(value) == {"code", "zh", "en"} for name in enums for value in leader["enums"][name])
+    plurals = {resource["plural"] for resource in leader["resources"]}
+    assert all(related["plural"] in plurals for one in leader["resources"] for related in one["related"])
+
+
 # -- alarms through their states -------------------------------------------------
 
 

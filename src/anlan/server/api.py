@@ -123,12 +123,14 @@ def get_meta(request: HttpRequest) -> Meta:
     codes = frozenset().union(*(grant.regions for grant in principal.grants))
     zones = frozenset().union(*(grant.zones for grant in principal.grants))
     overlaying = ZoneRegion.objects.filter(region_id__in=codes).values("zone_id")
+    overlaid = ZoneRegion.objects.filter(zone_id__in=zones).values("region_id")
+    named = Region.objects.filter(Q(code__in=codes) | Q(code__in=overlaid))
     seen = FunctionalZone.objects.filter(Q(id__in=zones) | Q(id__in=overlaying))
     return Meta(
         version=__version__,
         resources=[resource_meta(resource, principal) for resource in shown],
         enums=enums_of(registered()),
-        regions=[_place(r.code, r.zh, r.en) for r in Region.objects.filter(code__in=codes)],
+        regions=[_place(r.code, r.zh, r.en) for r in named],
         zones=[_place(z.id, z.zh, z.en) for z in seen],
     )
 

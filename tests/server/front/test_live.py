@@ -18,6 +18,7 @@ from tests.server.conftest import (
     running_front,
     session_of,
 )
+from tests.server.world import in_thread, new_county
 
 from anlan.adapters.nats import NatsEvents
 from anlan.kernel.ids import new_id
@@ -105,6 +106,46 @@ async def test_ningdong_hears_its_zone_and_not_the_rest_of_lingwu(origin: str, e
         await happens(events, LINGWU)
         inside = await happens(events, LINGWU, zone="ningdong")
         assert (await stream.next()).data["data"]["id"] == inside
+
+
+async def test_latest_values_reach_those_who_asked_and_may_see_the_point(origin: str, streams: Any) -> None:
+    ours = await asyncio.to_thread(in_thread, new_county, LINGWU, "OURS", 1)
+    theirs = await asyncio.to_thread(in_thread, new_county, YANCHI, "THEIRS", 2)
+    officer, _ = await signed_in("reader", region=LINGWU)
+    both = f"point:{ours.point_number},point:{theirs.point_number}"
+    latest = {
+        "point": [ours.point_number, theirs.point_number, 999],
+        "event_ms": [1000, 2000, 3000],
+        "value": [None, 2.5, 3.5],
+        "quality": [2, 0, 0],
+    }
+    async with listening(origin, officer, both) as stream, listening(origin, officer, "alarm") as other:
+        await stream.next()
+        await other.next()
+        await streams.publish("live.latest", msgspec.json.encode(latest))
+        heard = await stream.next()
+        assert (heard.event, heard.data) == (
+            "latest",
+            {"n": 1, "points": [[ours.point_number, 1000, None, 2]]},
+        )
+        assert await other.silence()
+
+
+async def test_who_cannot_keep_up_is_told_to_fetch_anew_and_counts_on(db: Any) -> None:
+    """Frames that were dropped take no number: the first one after the reset follows on the last read."""
+    from anlan.platform.commands import Principal
+    from anlan.server.front.audience import Admission
+    from anlan.server.front.live import MAX_WAITING, Listener
+
+    nobody = Principal(None, "x", "user", frozenset(), "")
+    slow = Listener(Admission("s", nobody, frozenset()), frozenset(), frozenset(), 7)
+    slow.tell(b"", b'"first":1}')
+    assert b'{"n":1,"first":1}' in (await slow.frames() or b"")
+    for _ in range(MAX_WAITING + 1):
+        slow.tell(b"", b'"lost":1}')
+    slow.tell(b"", b'"next":1}')
+    taken = (await slow.frames() or b"").decode()
+    assert taken.startswith("event: reset") and '{"n":2,"next":1}' in taken and "lost" not in taken
 
 
 async def test_without_the_permission_or_the_topic_nothing_is_heard(origin: str, events: NatsEvents) -> None:
