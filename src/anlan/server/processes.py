@@ -100,7 +100,7 @@ def _door() -> None:
             DoorApp(door), uds=str(socket), access_log=False, log_config=None, timeout_graceful_shutdown=5
         )
         server = uvicorn.Server(config)
-        server.capture_signals = nullcontext  # type: ignore[method-assign] # ours set the event
+        server.capture_signals = nullcontext  # type: ignore[method-assign,assignment]  # ours set the event
         duties = [
             asyncio.create_task(door.keep_registry()),
             asyncio.create_task(dead.run()),
@@ -179,6 +179,7 @@ def _web() -> None:
     """Django behind granian: one worker process, several threads."""
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.log import LogLevels
 
     socket = Path(urlsplit(os.environ["ANLAN_WEB_URL"]).path)
     socket.unlink(missing_ok=True)
@@ -191,7 +192,7 @@ def _web() -> None:
         blocking_threads=int(os.environ.get("ANLAN_WEB_THREADS", "4")),
         respawn_failed_workers=True,
         respawn_interval=0.5,
-        log_level="warning",
+        log_level=LogLevels.warning,
         websockets=False,
     )
     Heartbeat("web", lambda: _answering(socket), _run_folder()).start_thread()

@@ -21,13 +21,19 @@ def run(options: argparse.Namespace) -> int:
     """Exit status 1 when a row is broken."""
     enter_system(options)
     set_up_django()
-    from anlan.platform.audit.services import verify
+    from anlan.platform.audit.verification import verify
+    from anlan.platform.commands import acting_as, read_scope, service_principal
 
-    report = verify()
+    with acting_as(service_principal("console")), read_scope():
+        report = verify()
     if options.json:
-        print(json.dumps(asdict(report), default=str, ensure_ascii=False, indent=2))
+        print(
+            json.dumps({"intact": report.intact, **asdict(report)}, default=str, ensure_ascii=False, indent=2)
+        )
     else:
         words = Text("审计记录完整", "The audit trail is whole")
         broken = Text("审计记录有损坏", "The audit trail is broken")
-        print(say(words if report.ok else broken))
-    return 0 if report.ok else 1
+        print(say(words if report.intact else broken))
+        for finding in report.findings:
+            print(f"  {finding.position} {finding.row} {say(finding.fault.label)}")
+    return 0 if report.intact else 1
