@@ -36,7 +36,7 @@ class Load:
 
     @property
     def evaluations(self) -> int:
-        return self.values.shape[0] * len(self.rules)
+        return len(self.values) * len(self.rules)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

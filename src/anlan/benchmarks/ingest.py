@@ -1,0 +1,346 @@
+"""``anlan bench ingest``: durable readings per second, alarm delay and memory of a whole system.
+
+Starts a system of its own in a temporary folder, and the peer beside it:
+mosquitto, one consumer, PostgreSQL. The same senders send the same batches to
+one and the other in turn; a batch counts when its sender holds the answer that
+says it is durable. Ours checks, evaluates four limits per point and fills the
+history meanwhile; the peer only stores.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import psutil
+
+from anlan.benchmarks.machine import describe, figure, fsync_per_s, pss_mb
+from anlan.benchmarks.sender import POINTS, tags
+
+GATEWAYS = 4
+PROBES = 600
+PROBE_EVERY_S = 0.1
+ROUNDS = 2
+_PEER = "mosquitto QoS 1, one consumer, PostgreSQL COPY committed before the ack"
+_START_S = 120.0
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--seconds", type=float, default=60.0, help="in all, ours and the peer together")
+    parser.add_argument("--window", type=int, default=8, help="batches in flight per gateway")
+
+
+def measure(options: argparse.Namespace) -> dict[str, object]:
+    """Ours and the peer in turn, half of the time each."""
+    slice_s = options.seconds / (2 * ROUNDS)
+    ours: list[float] = []
+    peers: list[float] = []
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="anlan-bench-")))
+        folder.chmod(0o711)
+        disk = fsync_per_s(folder)
+        system = stack.enter_context(_system(folder / "anlan"))
+        keys, probe_key = _set_up()
+        peer_port = stack.enter_context(_peer(folder / "peer"))
+        delays: list[float] = []
+        memory = 0.0
+        names = {f"bench-{index}": keys[index] for index in range(GATEWAYS)}
+        prober = _Prober(system["ports"]["mqtt"], probe_key)
+        for _ in range(ROUNDS):
+            with prober:
+                ours.append(_send(system["ports"]["mqtt"], names, slice_s, options.window))
+                memory = max(memory, pss_mb(_pids(system["supervisor"])))
+            delays += prober.take()
+            if peer_port:
+                peers.append(_send(peer_port, names, slice_s, options.window))
+    return {
+        "name": "ingest",
+        "machine": describe(),
+        "figures": _figures(ours, peers, delays, memory, disk, slice_s),
+    }
+
+
+def _figures(
+    ours: list[float], peers: list[float], delays: list[float], memory: float, disk: float, slice_s: float
+) -> list[dict[str, object]]:
+    note = f"{GATEWAYS} gateways, batches of {POINTS}, {ROUNDS} rounds of {slice_s:g} s in turn"
+    missing = "" if peers else "; mosquitto is not installed: no peer"
+    probes = f"{len(delays)} alarms raised while ingesting at full rate"
+    ordered = sorted(delays)
+    half = statistics.median(ordered) if ordered else None
+    late = ordered[min(len(ordered) - 1, int(0.99 * len(ordered)))] if ordered else None
+    return [
+        figure(
+            "durable_points_per_s",
+            statistics.mean(ours),
+            "1/s",
+            "higher",
+            peer=_PEER,
+            peer_value=statistics.mean(peers) if peers else None,
+            note=note + missing,
+        ),
+        figure("alarm_p50_ms", half, "ms", "lower", note=f"sent to the door until committed; {probes}"),
+        figure("alarm_p99_ms", late, "ms", "lower", note=probes),
+        figure(
+            "memory_mb",
+            memory,
+            "MB",
+            "lower",
+            note="PSS of every process of the system, when the senders have just stopped",
+        ),
+        figure("fsync_per_s", disk, "1/s", "higher", note="of this disk: appends of 4 KiB with fdatasync"),
+    ]
+
+
+# -- ours ----------------------------------------------------------------------
+
+
+@contextmanager
+def _system(data: Path) -> Iterator[dict[str, Any]]:
+    """A system of its own; gives what its ``run.json`` says."""
+    own = {name: value for name, value in os.environ.items() if name not in _STORES}
+    command = [sys.executable, "-m", "anlan", "start", "--no-demo", "--data", str(data), "--port", "0"]
+    command[-1] = str(_free_port())
+    log = (data.parent / "anlan.log").open("wb")
+    process = subprocess.Popen(command, env=own, stdout=log, stderr=subprocess.STDOUT)  # noqa: S603
+    try:
+        yield _when_ready(process, data)
+    finally:
+        process.terminate()
+        try:
+            process.wait(60)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        log.close()
+
+
+_STORES = ("DATABASE_OWNER_URL", "DATABASE_URL", "NATS_URL", "CLICKHOUSE_URL", "ANLAN_RUN", "ANLAN_DATA")
+
+
+def _when_ready(process: "subprocess.Popen[bytes]", data: Path) -> dict[str, Any]:
+    """Wait until every process is well, and take on the system's environment."""
+    deadline = time.monotonic() + _START_S
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            break
+        if (data / "run.json").exists():
+            said: dict[str, Any] = json.loads((data / "run.json").read_text())
+            front = Path(said["run"]) / "health" / "front.json"
+            if front.exists() and json.loads(front.read_text())["ok"]:
+                os.environ.update(said["environment"])
+                return said
+        time.sleep(0.2)
+    raise RuntimeError("the system did not start: " + (data.parent / "anlan.log").read_text()[-2000:])
+
+
+def _set_up() -> tuple[list[str], str]:
+    """An enterprise with its gateways, points and limits; the keys of the senders and of the prober."""
+    from anlan.server.cli.common import set_up_django
+
+    set_up_django()
+    from anlan.domains.monitoring.enterprises.credit_code import check_digit
+    from anlan.domains.monitoring.enterprises.services import create_enterprise
+    from anlan.domains.monitoring.enterprises.states import EnterpriseKind
+    from anlan.domains.monitoring.points.contracts import LimitSpec, PointSpec
+    from anlan.domains.monitoring.points.services import create_points, register_gateway, set_limits
+    from anlan.domains.monitoring.points.states import PointKind
+    from anlan.kernel.levels import Condition
+    from anlan.platform.commands import acting_as, service_principal
+
+    limits = (
+        (Condition.HIGH_HIGH, 90.0),
+        (Condition.HIGH, 80.0),
+        (Condition.LOW, 5.0),
+        (Condition.LOW_LOW, 0.0),
+    )
+    body = "91640181MABENCH01"
+    keys = []
+    with acting_as(service_principal("demo")):
+        plant = create_enterprise(
+            code=body + check_digit(body),
+            name="性能测量",
+            region="640181",
+            kind=EnterpriseKind.OTHER,
+            synthetic=True,
+        )
+        for index in range(GATEWAYS + 1):
+            source = "probe" if index == GATEWAYS else f"bench-{index}"
+            given = register_gateway(source=source, name=source, enterprise_id=plant.id)
+            keys.append(given.key)
+            specs = [
+                PointSpec(tag=tag, name=tag, unit="°C", kind=PointKind.TEMPERATURE, sampling_s=1.0)
+                for tag in tags(PROBES if source == "probe" else POINTS)
+            ]
+            points = create_points(given.gateway.id, specs)
+            kinds = limits[1:2] if source == "probe" else limits
+            set_limits(
+                [
+                    LimitSpec(point_id=point.id, kind=kind, threshold=threshold, deadband=1.0)
+                    for point in points
+                    for kind, threshold in kinds
+                ]
+            )
+    time.sleep(3)  # the evaluator, the door and the broker take up what is new within a second each
+    return keys[:-1], keys[-1]
+
+
+class _Prober:
+    """Makes one point after the other cross its limit and times the alarm's row."""
+
+    def __init__(self, port: int, key: str) -> None:
+        self._port, self._key = port, key
+        self._next = 0
+        self._sequence = 0
+        self._delays: list[float] = []
+        self._missed: list[str] = []
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def take(self) -> list[float]:
+        """The delays since the last call, in milliseconds. Raises `RuntimeError` when an alarm never came."""
+        if self._missed:
+            raise RuntimeError(f"no alarm within ten seconds for {self._missed}")
+        delays, self._delays = self._delays, []
+        return delays
+
+    def __enter__(self) -> "_Prober":
+        self._stop.clear()
+        self._thread = threading.Thread(target=self._probe)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _probe(self) -> None:
+        import paho.mqtt.client as mqtt
+        from paho.mqtt.enums import CallbackAPIVersion
+        from django.db import connection
+
+        client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id="bench-probe")
+        client.username_pw_set("probe", self._key)
+        client.connect("127.0.0.1", self._port)
+        client.loop_start()
+        time.sleep(1)
+        try:
+            while not self._stop.wait(PROBE_EVERY_S) and self._next < PROBES:
+                self._once(client)
+        finally:
+            client.loop_stop()
+            client.disconnect()
+            connection.close()
+
+    def _once(self, client: Any) -> None:
+        from anlan.domains.monitoring.alarms.models import Alarm
+        from anlan.platform.commands import acting_as, read_scope, service_principal
+
+        tag = tags(PROBES)[self._next]
+        self._next += 1
+        self._sequence += 1
+        began = time.time_ns()
+        reading = {
+            "schema": 1,
+            "source": "probe",
+            "epoch": "bench",
+            "sequence": self._sequence,
+            "point": tag,
+            "time_ms": began // 1_000_000,
+            "value": 85.0,
+        }
+        with acting_as(service_principal("relay")), read_scope():
+            raised = Alarm.objects.filter(point_tag=tag, condition="H")
+            client.publish("in/probe", msgspec.json.encode(reading), qos=1)
+            deadline = time.monotonic() + 10
+            while time.monotonic() < deadline:
+                if raised.exists():
+                    self._delays.append((time.time_ns() - began) / 1e6)
+                    return
+                time.sleep(0.002)
+        self._missed.append(tag)
+
+
+# -- the peer ------------------------------------------------------------------
+
+
+@contextmanager
+def _peer(folder: Path) -> Iterator[int | None]:
+    """Broker, database and consumer; gives the broker's port, None without mosquitto."""
+    binary = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin")
+    if binary is None:
+        yield None
+        return
+    from anlan.server.supervisor.postgres import EmbeddedPostgres
+
+    folder.mkdir(mode=0o711)
+    store = folder / "mosquitto"
+    store.mkdir(mode=0o777)
+    store.chmod(0o777)
+    port = _free_port()
+    settings = folder / "mosquitto.conf"
+    settings.write_text(
+        f"listener {port} 127.0.0.1\nallow_anonymous true\npersistence true\npersistence_location {store}/\n"
+        "max_inflight_messages 200\nmax_queued_messages 0\n"
+    )
+    settings.chmod(0o644)
+    with EmbeddedPostgres(folder / "postgres", folder / "run") as server, ExitStack() as stack:
+        stack.enter_context(_process([binary, "-c", str(settings)]))
+        time.sleep(1)
+        command = [sys.executable, "-m", "anlan.benchmarks.consumer", str(port), server.admin_url]
+        consumer = stack.enter_context(_process(command, stdout=subprocess.PIPE))
+        if consumer.stdout is None or consumer.stdout.readline().strip() != b"ready":
+            raise RuntimeError("the peer's consumer did not start")
+        yield port
+
+
+@contextmanager
+def _process(command: list[str], **given: Any) -> "Iterator[subprocess.Popen[bytes]]":
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL, **given)  # noqa: S603
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+# -- what they share -----------------------------------------------------------
+
+
+def _send(port: int, gateways: dict[str, str], seconds: float, window: int) -> float:
+    """Durable readings per second of one slice."""
+    orders = json.dumps({"port": port, "gateways": gateways, "seconds": seconds, "window": window})
+    done = subprocess.run(
+        [sys.executable, "-m", "anlan.benchmarks.sender"],
+        input=orders.encode(),
+        stdout=subprocess.PIPE,
+        check=True,
+        timeout=seconds + 60,
+    )
+    said = json.loads(done.stdout)
+    if said["refused"] or not said["accepted"]:
+        raise RuntimeError(f"batches were refused: {said}")
+    return float(said["accepted"] / said["seconds"])
+
+
+def _pids(supervisor: int) -> set[int]:
+    parent = psutil.Process(supervisor)
+    return {supervisor, *(child.pid for child in parent.children(recursive=True))}
+
+
+def _free_port() -> int:
+    from anlan.server.supervisor.ports import free_port
+
+    return free_port()

@@ -1,0 +1,144 @@
+"""Gateways that send 500-point batches over MQTT as fast as they are answered.
+
+A process of its own, the same for ours and the peer: each gateway keeps a few
+batches in flight and counts a batch when its answer says that it is durable.
+Reads its orders as JSON from standard input, writes the counts to standard output.
+"""
+
+import json
+import random
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+import paho.mqtt.client as mqtt
+from paho.mqtt.enums import CallbackAPIVersion
+
+from anlan.stream.door.announced import hash_of
+
+POINTS = 500
+ROWS = 64
+
+
+class Orders(msgspec.Struct):
+    """Where to send, as whom, for how long; *gateways* maps a source to its key."""
+
+    port: int
+    gateways: dict[str, str]
+    seconds: float
+    window: int = 8
+
+
+@dataclass
+class Count:
+    """Readings answered as durable before the deadline, and answers that were not."""
+
+    accepted: int = 0
+    refused: int = 0
+
+
+def tags(points: int = POINTS) -> list[str]:
+    """The tags of one gateway's points."""
+    return [f"TI-{index:04d}" for index in range(points)]
+
+
+class Gateway:
+    """One sender; its callbacks run in the client's thread."""
+
+    def __init__(self, orders: Orders, source: str, key: str) -> None:
+        self._orders, self._source = orders, source
+        self._count = Count()
+        self._deadline = 0.0
+        self._sequence = 0
+        self._announced = False
+        self._last_ms = 0
+        self._epoch = f"bench-{time.time_ns()}"
+        self._digest = hash_of(tags())
+        noise = random.Random(source)  # noqa: S311 - readings, no secrets
+        self._rows = [[round(noise.uniform(18, 24), 2) for _ in range(POINTS)] for _ in range(ROWS)]
+        self._ready = threading.Event()
+        self._client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=f"bench-{source}")
+        self._client.username_pw_set(source, key)
+        self._client.max_inflight_messages_set(2 * orders.window)
+        self._client.on_connect = self._on_connect
+        self._client.on_subscribe = self._on_subscribe
+        self._client.on_message = self._on_message
+
+    def connect(self) -> None:
+        self._client.connect("127.0.0.1", self._orders.port)
+        self._client.loop_start()
+        if not self._ready.wait(20):
+            raise TimeoutError(f"{self._source} could not sign in")
+
+    def begin(self, deadline: float) -> None:
+        """Announce the points; the answer sets the window going."""
+        self._deadline = deadline
+        self._send()
+
+    def end(self) -> Count:
+        self._client.loop_stop()
+        self._client.disconnect()
+        return self._count
+
+    def _on_connect(
+        self, client: mqtt.Client, userdata: Any, flags: Any, reason: Any, properties: Any
+    ) -> None:
+        if not reason.is_failure:
+            client.subscribe(f"ack/{self._source}", qos=0)
+
+    def _on_subscribe(self, *_: Any) -> None:
+        self._ready.set()
+
+    def _on_message(self, client: mqtt.Client, userdata: Any, message: mqtt.MQTTMessage) -> None:
+        if time.monotonic() >= self._deadline:
+            return
+        answer = msgspec.json.decode(message.payload)
+        if answer["status"] == 200:
+            self._count.accepted += answer["accepted"]
+        else:
+            self._count.refused += 1
+        fresh = 1 if self._announced else self._orders.window
+        self._announced = True
+        for _ in range(fresh):
+            self._send()
+
+    def _send(self) -> None:
+        self._sequence += 1
+        self._last_ms = max(self._last_ms + 1, time.time_ns() // 1_000_000)
+        batch: dict[str, object] = {
+            "schema": 1,
+            "source": self._source,
+            "epoch": self._epoch,
+            "sequence": self._sequence,
+            "points_hash": self._digest,
+            "times_ms": [self._last_ms],
+            "values": [self._rows[self._sequence % ROWS]],
+        }
+        if not self._announced:
+            batch["points"] = tags()
+        self._client.publish(f"in/{self._source}", msgspec.json.encode(batch), qos=1)
+
+
+def main() -> None:
+    orders = msgspec.json.decode(sys.stdin.buffer.read(), type=Orders)
+    gateways = [Gateway(orders, source, key) for source, key in orders.gateways.items()]
+    for gateway in gateways:
+        gateway.connect()
+    began = time.monotonic()
+    for gateway in gateways:
+        gateway.begin(began + orders.seconds)
+    time.sleep(orders.seconds)
+    counts = [gateway.end() for gateway in gateways]
+    said = {
+        "accepted": sum(count.accepted for count in counts),
+        "refused": sum(count.refused for count in counts),
+        "seconds": orders.seconds,
+    }
+    sys.stdout.write(json.dumps(said))
+
+
+if __name__ == "__main__":
+    main()
