@@ -228,8 +228,8 @@ class _Prober:
 
     def _probe(self) -> None:
         import paho.mqtt.client as mqtt
-        from paho.mqtt.enums import CallbackAPIVersion
         from django.db import connection
+        from paho.mqtt.enums import CallbackAPIVersion
 
         client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id="bench-probe")
         client.username_pw_set("probe", self._key)
