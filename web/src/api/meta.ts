@@ -13,7 +13,11 @@ export function useMeta(): Meta {
 }
 
 export function useMetaQuery() {
-  return useQuery({ queryKey: ['meta'], queryFn: () => request<Meta>('/api/meta'), staleTime: Number.POSITIVE_INFINITY });
+  return useQuery({
+    queryKey: ['meta'],
+    queryFn: () => request<Meta>('/api/meta'),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
 }
 
 export function useResource(plural: string): ResourceMeta | undefined {

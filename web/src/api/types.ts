@@ -31,6 +31,8 @@ export interface ColumnMeta {
   width?: number | null;
   sortable?: boolean;
   link?: string | null;
+  link_id?: string | null;
+  range?: boolean;
 }
 
 export interface DetailGroupMeta {
@@ -61,6 +63,7 @@ export interface ResourceMeta {
   search: boolean;
   order: string;
   form: JsonSchema | null;
+  edit_form?: JsonSchema | null;
   detail_groups: DetailGroupMeta[];
   related: RelatedMeta[];
   icon?: string | null;
@@ -79,6 +82,7 @@ export interface Meta {
   resources: ResourceMeta[];
   enums: Record<string, { code: string; zh: string; en: string }[]>;
   regions: RegionMeta[];
+  zones?: { code: string; zh: string; en: string }[];
 }
 
 export interface JsonSchema {

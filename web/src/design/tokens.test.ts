@@ -14,7 +14,17 @@ function contrast(one: string, other: string): number {
   return (light + 0.05) / (dark + 0.05);
 }
 
-const onGround: (keyof Palette)[] = ['text', 'muted', 'accent', 'red', 'orange', 'yellow', 'blue', 'normal', 'exercise'];
+const onGround: (keyof Palette)[] = [
+  'text',
+  'muted',
+  'accent',
+  'red',
+  'orange',
+  'yellow',
+  'blue',
+  'normal',
+  'exercise',
+];
 const pairs: [keyof Palette, keyof Palette][] = [
   ['redInk', 'redFill'],
   ['orangeInk', 'orangeFill'],

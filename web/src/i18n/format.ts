@@ -79,7 +79,9 @@ export function ageOf(moment: string | number | null | undefined, now: number, l
 
 /** Decimals that show *value* with about four significant figures. */
 export function decimalsFor(...values: (number | null | undefined)[]): number {
-  const known = values.filter((value): value is number => typeof value === 'number' && Number.isFinite(value));
+  const known = values.filter(
+    (value): value is number => typeof value === 'number' && Number.isFinite(value),
+  );
   const largest = Math.max(...known.map(Math.abs), 0);
   if (largest >= 1000) return 1;
   if (largest >= 100) return 2;

@@ -4,7 +4,8 @@ import { FrameReader } from './frames';
 
 /** A server end: each call of `get` opens a connection whose text the test writes. */
 class Server {
-  connections: { path: string; headers: Record<string, string>; write(text: string): void; close(): void }[] = [];
+  connections: { path: string; headers: Record<string, string>; write(text: string): void; close(): void }[] =
+    [];
   status = 200;
 
   get = async (path: string, init: RequestInit): Promise<Response> => {

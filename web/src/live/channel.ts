@@ -47,7 +47,8 @@ export class LiveChannel {
 
   constructor(
     private readonly events: ChannelEvents,
-    private readonly get: (path: string, init: RequestInit) => Promise<Response> = (path, init) => fetch(path, init),
+    private readonly get: (path: string, init: RequestInit) => Promise<Response> = (path, init) =>
+      fetch(path, init),
   ) {}
 
   start(): void {

@@ -25,6 +25,10 @@ export class ScreenBoundary extends Component<{ children: ReactNode }, { failed:
   }
 
   override render(): ReactNode {
-    return this.state.failed ? <Broken onRetry={() => this.setState({ failed: false })} /> : this.props.children;
+    return this.state.failed ? (
+      <Broken onRetry={() => this.setState({ failed: false })} />
+    ) : (
+      this.props.children
+    );
   }
 }

@@ -14,7 +14,8 @@ export function AlarmCounter({ alarms }: { alarms: readonly Alarm[] }) {
   const label = useLabel();
   const counts = useMemo(() => {
     const found = new Map<string, number>();
-    for (const alarm of alarms) if (isUnconfirmed(alarm)) found.set(alarm.level, (found.get(alarm.level) ?? 0) + 1);
+    for (const alarm of alarms)
+      if (isUnconfirmed(alarm)) found.set(alarm.level, (found.get(alarm.level) ?? 0) + 1);
     return found;
   }, [alarms]);
   return (

@@ -2,8 +2,8 @@ import { type FormEvent, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ProblemLine } from '@/parts/Notice';
 import styles from './Login.module.css';
-import { LanguageSwitch, ThemeSwitch } from './switches';
 import { useSignIn } from './session';
+import { LanguageSwitch, ThemeSwitch } from './switches';
 import { Wordmark } from './Wordmark';
 
 /** The sign-in screen; it stands in place of the screen asked for, which opens after signing in. */

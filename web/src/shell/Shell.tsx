@@ -14,13 +14,13 @@ import { isUrgent } from '@/screens/alarms/order';
 import { useAlarmSound } from '@/screens/alarms/sound';
 import { AlarmCounter } from './AlarmCounter';
 import { ConnectionState } from './ConnectionState';
+import { useHotkeys } from './hotkeys';
 import { KeyboardHelp } from './KeyboardHelp';
 import { Palette } from './Palette';
 import { usePreferences } from './preferences';
 import { Rail } from './Rail';
 import styles from './Shell.module.css';
 import { LanguageSwitch, SoundSwitch, ThemeSwitch } from './switches';
-import { useHotkeys } from './hotkeys';
 import { UserMenu } from './UserMenu';
 import { Wordmark } from './Wordmark';
 

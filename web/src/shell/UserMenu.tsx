@@ -17,7 +17,11 @@ export function UserMenu({ session, onHelp }: { session: SessionView; onHelp: ()
   useEffect(() => {
     if (!open) return;
     const close = (event: Event): void => {
-      if (event instanceof KeyboardEvent ? event.key === 'Escape' : !root.current?.contains(event.target as Node))
+      if (
+        event instanceof KeyboardEvent
+          ? event.key === 'Escape'
+          : !root.current?.contains(event.target as Node)
+      )
         setOpen(false);
     };
     document.addEventListener('pointerdown', close);

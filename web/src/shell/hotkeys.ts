@@ -8,7 +8,8 @@ const SEQUENCE_MS = 900;
 export function isTyping(target: EventTarget | null): boolean {
   return (
     target instanceof HTMLElement &&
-    (target.isContentEditable || target.matches('input:not([type=radio]):not([type=checkbox]), textarea, select'))
+    (target.isContentEditable ||
+      target.matches('input:not([type=radio]):not([type=checkbox]), textarea, select'))
   );
 }
 

@@ -38,7 +38,8 @@ export function useSignIn() {
     },
     onSuccess: (session) => {
       const previous = client.getQueryData<string>(['last-user']);
-      if (previous !== session.username) client.removeQueries({ predicate: (q) => q.queryKey[0] !== 'session' });
+      if (previous !== session.username)
+        client.removeQueries({ predicate: (q) => q.queryKey[0] !== 'session' });
       client.setQueryData(['last-user'], session.username);
       client.setQueryData(KEY, session);
       void client.invalidateQueries({ predicate: (q) => q.queryKey[0] !== 'session' });

@@ -9,7 +9,13 @@ export function ThemeSwitch() {
   const next = theme === 'dark' ? 'light' : 'dark';
   const label = t(next === 'dark' ? 'shell.toDark' : 'shell.toLight');
   return (
-    <button type="button" className={styles.button} title={label} aria-label={label} onClick={() => set({ theme: next })}>
+    <button
+      type="button"
+      className={styles.button}
+      title={label}
+      aria-label={label}
+      onClick={() => set({ theme: next })}
+    >
       <Icon name={next === 'dark' ? 'moon' : 'sun'} />
     </button>
   );

@@ -58,7 +58,8 @@ export default function AlarmDesk() {
     [setSearch],
   );
   const select = useCallback(
-    (alarm: string | null) => void navigate({ pathname: alarm ? `/alarms/${alarm}` : '/alarms', search: `?${search}` }),
+    (alarm: string | null) =>
+      void navigate({ pathname: alarm ? `/alarms/${alarm}` : '/alarms', search: `?${search}` }),
     [navigate, search],
   );
   const ask = (event: string): void => {
@@ -89,12 +90,7 @@ export default function AlarmDesk() {
   return (
     <div className={styles.desk} data-panel={selected !== undefined}>
       <section className={styles.main} aria-label={t('desk.title')}>
-        <DeskToolbar
-          filter={filter}
-          onChange={change}
-          alarms={open.data?.rows ?? []}
-          searchField={field}
-        />
+        <DeskToolbar filter={filter} onChange={change} alarms={open.data?.rows ?? []} searchField={field} />
         {phase === 'stale' && source.data ? <p className={styles.stale}>{t('desk.stale')}</p> : null}
         {source.error && !source.data ? (
           <ProblemNotice error={source.error} onRetry={() => void source.refetch()} />
@@ -131,7 +127,8 @@ export default function AlarmDesk() {
           <span>{t('desk.source')}</span>
           <span className={styles.keys}>
             <kbd>↑</kbd>
-            <kbd>↓</kbd> {t('desk.keySelect')} <kbd>/</kbd> {t('desk.keySearch')} <kbd>?</kbd> {t('desk.keyHelp')}
+            <kbd>↓</kbd> {t('desk.keySelect')} <kbd>/</kbd> {t('desk.keySearch')} <kbd>?</kbd>{' '}
+            {t('desk.keyHelp')}
           </span>
         </footer>
       </section>

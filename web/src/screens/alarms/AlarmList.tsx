@@ -38,7 +38,10 @@ function GroupHeading({ entry }: { entry: Extract<Entry, { kind: 'group' }> }) {
 }
 
 /** The rows of the desk, drawn only where they are seen. */
-export const AlarmList = forwardRef<AlarmListHandle, Props>(function AlarmList({ entries, selected, onSelect }, ref) {
+export const AlarmList = forwardRef<AlarmListHandle, Props>(function AlarmList(
+  { entries, selected, onSelect },
+  ref,
+) {
   const { t } = useTranslation();
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({

@@ -57,7 +57,9 @@ function State({ alarm }: { alarm: Alarm }) {
   const label = useLabel();
   return (
     <span className={styles.state}>
-      <b data-state={alarm.state}>{alarm.state === 'raised' ? t('desk.raised') : label('AlarmState', alarm.state)}</b>
+      <b data-state={alarm.state}>
+        {alarm.state === 'raised' ? t('desk.raised') : label('AlarmState', alarm.state)}
+      </b>
       <small>
         {alarm.returned_at ? (
           <span className={styles.returned}>

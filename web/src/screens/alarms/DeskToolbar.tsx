@@ -44,7 +44,11 @@ export function DeskToolbar({ filter, onChange, alarms, searchField }: Props) {
             aria-pressed={filter.state === state}
             onClick={() => onChange({ state })}
           >
-            {state === 'open' ? t('desk.open') : state === 'raised' ? t('desk.raised') : label('AlarmState', state)}
+            {state === 'open'
+              ? t('desk.open')
+              : state === 'raised'
+                ? t('desk.raised')
+                : label('AlarmState', state)}
             {state === 'closed' ? null : <b>{state === 'open' ? alarms.length : (states.get(state) ?? 0)}</b>}
           </button>
         ))}

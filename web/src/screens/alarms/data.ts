@@ -43,7 +43,9 @@ function take(client: QueryClient, patches: Patch[]): void {
   if (rows.length === 0) return;
   const asOf = patches.at(-1)?.at ?? '';
   client.setQueryData<OpenAlarms>(openKey, (known) =>
-    known ? { ...known, rows: applyPatches(known.rows, rows).filter(isOpen), asOf: asOf || known.asOf } : known,
+    known
+      ? { ...known, rows: applyPatches(known.rows, rows).filter(isOpen), asOf: asOf || known.asOf }
+      : known,
   );
   for (const row of rows) {
     const key = ['alarms', 'detail', row.id];
@@ -68,7 +70,9 @@ export function useAlarmFeed(): void {
   useResync(
     useCallback(() => {
       // A fetch under way may have been answered from before the gap: start anew.
-      void client.cancelQueries({ queryKey: ['alarms'] }).then(() => client.invalidateQueries({ queryKey: ['alarms'] }));
+      void client
+        .cancelQueries({ queryKey: ['alarms'] })
+        .then(() => client.invalidateQueries({ queryKey: ['alarms'] }));
     }, [client]),
   );
 }

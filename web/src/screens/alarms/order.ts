@@ -31,14 +31,16 @@ export function byNewest(one: Alarm, other: Alarm): number {
   return waitingSince(other) - waitingSince(one) || one.id.localeCompare(other.id);
 }
 
-export type Entry = { kind: 'group'; level: string; count: number; unconfirmed: number } | { kind: 'alarm'; alarm: Alarm };
+export type Entry =
+  | { kind: 'group'; level: string; count: number; unconfirmed: number }
+  | { kind: 'alarm'; alarm: Alarm };
 
 /** The rows of the list: a heading before each level, alarms by urgency below it. */
 export function grouped(alarms: readonly Alarm[]): Entry[] {
   const entries: Entry[] = [];
-  let heading: Extract<Entry, { kind: 'group' }> | null = null;
+  let heading: Extract<Entry, { kind: 'group' }> | undefined;
   for (const alarm of [...alarms].sort(byUrgency)) {
-    if (heading?.level !== alarm.level) {
+    if (heading === undefined || heading.level !== alarm.level) {
       heading = { kind: 'group', level: alarm.level, count: 0, unconfirmed: 0 };
       entries.push(heading);
     }

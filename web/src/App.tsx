@@ -1,0 +1,59 @@
+import { lazy, useEffect, useRef } from 'react';
+import { createBrowserRouter, Navigate, Outlet, RouterProvider } from 'react-router';
+import { Loading, ProblemNotice } from '@/parts/Notice';
+import { NotFound } from '@/screens/NotFound';
+import { Login } from '@/shell/Login';
+import { Shell } from '@/shell/Shell';
+import { useSession, useSessionEnd } from '@/shell/session';
+
+const AlarmDesk = lazy(() => import('@/screens/alarms/AlarmDesk'));
+const PointPage = lazy(() => import('@/screens/points/PointPage'));
+const ListScreen = lazy(() => import('@/screens/generic/ListScreen'));
+const DetailScreen = lazy(() => import('@/screens/generic/DetailScreen'));
+const FormScreen = lazy(() => import('@/screens/generic/FormScreen'));
+const StatusPage = lazy(() => import('@/screens/status/StatusPage'));
+
+/** Login until somebody is signed in, then the shell; the address asked for stays. */
+function Gate() {
+  const session = useSession();
+  const wasIn = useRef(false);
+  useSessionEnd();
+  useEffect(() => {
+    if (session.data) wasIn.current = true;
+  }, [session.data]);
+  if (session.data) return <Shell session={session.data} />;
+  if (session.data === null) return <Login ended={wasIn.current} />;
+  if (session.error) return <ProblemNotice error={session.error} onRetry={() => void session.refetch()} />;
+  return <Loading />;
+}
+
+const router = createBrowserRouter([
+  {
+    element: <Gate />,
+    children: [
+      { index: true, element: <Navigate to="/alarms" replace /> },
+      { path: 'alarms', element: <AlarmDesk /> },
+      { path: 'alarms/table', element: <ListScreen plural="alarms" /> },
+      { path: 'alarms/:id', element: <AlarmDesk /> },
+      { path: 'points/new', element: <FormScreen plural="points" /> },
+      { path: 'points/:id', element: <PointPage /> },
+      { path: 'points/:id/edit', element: <FormScreen plural="points" /> },
+      { path: 'status', element: <StatusPage /> },
+      {
+        path: ':plural',
+        element: <Outlet />,
+        children: [
+          { index: true, element: <ListScreen /> },
+          { path: 'new', element: <FormScreen /> },
+          { path: ':id', element: <DetailScreen /> },
+          { path: ':id/edit', element: <FormScreen /> },
+        ],
+      },
+      { path: '*', element: <NotFound /> },
+    ],
+  },
+]);
+
+export function App() {
+  return <RouterProvider router={router} />;
+}

@@ -1,0 +1,230 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { request } from '@/api/http';
+import { useLabel, useRegionName } from '@/api/meta';
+import type { ActionMeta, AlarmDetail, AlarmEvent } from '@/api/types';
+import { Icon } from '@/design/icons';
+import { LevelChip } from '@/design/LevelChip';
+import { ActionForm } from '@/forms/ActionForm';
+import type { Values } from '@/forms/schema';
+import { useText } from '@/i18n';
+import { DASH, fullTime, withUnit } from '@/i18n/format';
+import { Button } from '@/parts/Button';
+import { Marks } from '@/parts/Marks';
+import { Loading, ProblemNotice } from '@/parts/Notice';
+import type { AskedAction } from './AlarmDesk';
+import styles from './AlarmPanel.module.css';
+import { storeAlarm, useAlarm } from './data';
+
+interface Props {
+  id: string;
+  asked: AskedAction | null;
+  onClose: () => void;
+}
+
+const COMMENT: ActionMeta = {
+  event: 'comment',
+  label: { zh: '备注', en: 'Comment' },
+  form: {
+    type: 'object',
+    required: ['note'],
+    properties: {
+      note: {
+        type: 'string',
+        maxLength: 500,
+        'x-ui': { title: { zh: '备注', en: 'Comment' }, widget: 'textarea' },
+      },
+    },
+  },
+  confirm: null,
+};
+
+const KEYS: Record<string, string> = { confirm: 'C', handle: 'H', close: 'X', comment: 'N' };
+
+/** One alarm: what it is, what was done, and what can be done now. */
+export default function AlarmPanel({ id, asked, onClose }: Props) {
+  const { t } = useTranslation();
+  const found = useAlarm(id);
+  return (
+    <aside className={styles.panel} id="alarm-panel" tabIndex={-1} aria-label={t('panel.title')}>
+      {found.data ? (
+        <Loaded alarm={found.data} asked={asked} onClose={onClose} />
+      ) : found.error ? (
+        <ProblemNotice error={found.error} onRetry={() => void found.refetch()} />
+      ) : (
+        <Loading />
+      )}
+    </aside>
+  );
+}
+
+function useAct(alarm: AlarmDetail, onDone: () => void) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ event, values }: { event: string; values: Values }) =>
+      request<AlarmDetail | undefined>(`/api/alarms/${alarm.id}/${event}`, { method: 'POST', body: values }),
+    onSuccess: (answer) => {
+      if (answer) storeAlarm(client, answer);
+      onDone();
+      void client.invalidateQueries({ queryKey: ['alarms', 'detail', alarm.id] });
+    },
+  });
+}
+
+function Loaded({
+  alarm,
+  asked,
+  onClose,
+}: {
+  alarm: AlarmDetail;
+  asked: AskedAction | null;
+  onClose: () => void;
+}) {
+  const { t } = useTranslation();
+  const text = useText();
+  const [open, setOpen] = useState<ActionMeta | null>(null);
+  const act = useAct(alarm, () => setOpen(null));
+  const actions = [...(alarm._actions ?? []), COMMENT];
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a key pressed opens its form once
+  useEffect(() => {
+    if (asked) setOpen(actions.find((action) => action.event === asked.event) ?? null);
+  }, [asked]);
+
+  return (
+    <>
+      <header className={styles.head}>
+        <LevelChip level={alarm.level} ladder="AlarmLevel" />
+        <h2>{alarm.point_name}</h2>
+        <Marks of={alarm} />
+        <button type="button" className={styles.close} aria-label={t('common.close')} onClick={onClose}>
+          <Icon name="close" />
+        </button>
+      </header>
+      <Facts alarm={alarm} />
+      <div className={styles.actions}>
+        {actions.map((action, index) => (
+          <Button
+            key={action.event}
+            kind={index === 0 && action.event !== 'comment' ? 'primary' : 'plain'}
+            aria-pressed={open?.event === action.event}
+            onClick={() => {
+              act.reset();
+              setOpen(open?.event === action.event ? null : action);
+            }}
+          >
+            {text(action.label)} <kbd>{KEYS[action.event]}</kbd>
+          </Button>
+        ))}
+      </div>
+      <WhyNotClosed alarm={alarm} />
+      {open ? (
+        <ActionForm
+          key={open.event}
+          action={open}
+          pending={act.isPending}
+          error={act.error}
+          onSubmit={(values) => act.mutate({ event: open.event, values })}
+          onCancel={() => setOpen(null)}
+        />
+      ) : null}
+      <TimeLine events={alarm.events ?? []} unit={alarm.unit} />
+    </>
+  );
+}
+
+function Facts({ alarm }: { alarm: AlarmDetail }) {
+  const { t } = useTranslation();
+  const label = useLabel();
+  const region = useRegionName();
+  return (
+    <dl className={styles.facts}>
+      <div>
+        <dt>{t('panel.condition')}</dt>
+        <dd>{label('Condition', alarm.condition)}</dd>
+      </div>
+      <div>
+        <dt>{t('panel.state')}</dt>
+        <dd>
+          {label('AlarmState', alarm.state)} · {t(alarm.returned_at ? 'desk.returned' : 'desk.active')}
+        </dd>
+      </div>
+      <div>
+        <dt>{t('panel.value')}</dt>
+        <dd className={styles.figure}>{withUnit(alarm.value, alarm.unit)}</dd>
+      </div>
+      <div>
+        <dt>{t('desk.limit')}</dt>
+        <dd className={styles.figure}>{withUnit(alarm.threshold, alarm.unit)}</dd>
+      </div>
+      <div>
+        <dt>{t('panel.raisedAt')}</dt>
+        <dd>{fullTime(alarm.raised_at)}</dd>
+      </div>
+      <div>
+        <dt>{t('panel.arrivedAt')}</dt>
+        <dd>{fullTime(alarm.arrived_at)}</dd>
+      </div>
+      <div>
+        <dt>{t('panel.returnedAt')}</dt>
+        <dd>{fullTime(alarm.returned_at)}</dd>
+      </div>
+      <div>
+        <dt>{t('panel.cause')}</dt>
+        <dd>{label('Cause', alarm.cause)}</dd>
+      </div>
+      <div>
+        <dt>{t('panel.point')}</dt>
+        <dd>
+          <Link to={`/points/${alarm.point_id}`}>{alarm.point_tag}</Link>
+        </dd>
+      </div>
+      <div>
+        <dt>{t('desk.enterprise')}</dt>
+        <dd>
+          <Link to={`/enterprises/${alarm.enterprise_id}`}>{alarm.enterprise_name}</Link>
+        </dd>
+      </div>
+      <div>
+        <dt>{t('panel.unit')}</dt>
+        <dd>{alarm.process_unit_name || DASH}</dd>
+      </div>
+      <div>
+        <dt>{t('panel.region')}</dt>
+        <dd>{region(alarm.region)}</dd>
+      </div>
+    </dl>
+  );
+}
+
+/** Why the alarm cannot be closed yet: the button's absence alone would leave people guessing. */
+function WhyNotClosed({ alarm }: { alarm: AlarmDetail }) {
+  const { t } = useTranslation();
+  const closable = (alarm._actions ?? []).some((action) => action.event === 'close');
+  if (closable || alarm.state === 'closed' || alarm.state === 'raised') return null;
+  return <p className={styles.why}>{t(alarm.returned_at ? 'panel.handleFirst' : 'panel.stillActive')}</p>;
+}
+
+function TimeLine({ events, unit }: { events: AlarmEvent[]; unit: string }) {
+  const { t } = useTranslation();
+  const label = useLabel();
+  return (
+    <section className={styles.line}>
+      <h3>{t('panel.timeLine')}</h3>
+      <ol>
+        {events.map((event) => (
+          <li key={event.id} data-kind={event.kind}>
+            <b>{label('AlarmEventKind', event.kind)}</b>
+            <time>{fullTime(event.recorded_at)}</time>
+            <span>{event.actor === 'evaluator' ? t('panel.automatic') : event.actor}</span>
+            {event.value === null ? null : <span>{withUnit(event.value, unit)}</span>}
+            {event.cause ? <span>{label('Cause', event.cause)}</span> : null}
+            {event.note ? <p>{event.note}</p> : null}
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
