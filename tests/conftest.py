@@ -87,9 +87,7 @@ def owner(db: EmbeddedPostgres) -> Iterator[psycopg.Connection]:
 @pytest.fixture
 def superuser(db: EmbeddedPostgres) -> Iterator[psycopg.Connection]:
     """A connection that no rule binds: to see what is really stored."""
-    with psycopg.connect(
-        db.admin_url, dbname=TEST_DATABASE, autocommit=True
-    ) as connection:
+    with psycopg.connect(db.admin_url, dbname=TEST_DATABASE, autocommit=True) as connection:
         yield connection
 
 

@@ -31,7 +31,9 @@ def check_scoped_models(databases: Sequence[str] | None = None, **_: Any) -> lis
     messages: list[CheckMessage] = []
     for model in scoped_models():
         if not _has(operations, EnableRowSecurity, model):
-            messages.append(Error("no migration enables row security for this model", obj=model, id="scope.E001"))
+            messages.append(
+                Error("no migration enables row security for this model", obj=model, id="scope.E001")
+            )
         if model.audited and not _has(operations, AuditTable, model):
             messages.append(Error("no migration audits this model", obj=model, id="audit.E001"))
     return messages
