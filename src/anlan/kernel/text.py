@@ -22,7 +22,10 @@ class LabelledEnum(StrEnum):
 
     label: Text
 
-    def __new__(cls, value: str, zh: str, en: str) -> Self:
+    def __new__(cls, value: str, zh: str = "", en: str = "") -> Self:
+        # the defaults are for ``Answer("yes")``, which type checkers read as this call
+        if not (zh and en):
+            raise TypeError(f"{cls.__name__}.{value} needs a label in both languages")
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = Text(zh, en)

@@ -80,7 +80,10 @@ async def test_one_that_never_gets_up_is_reported_with_its_last_words(tmp_path: 
 
 
 async def test_one_that_ignores_the_request_is_ended_by_force(tmp_path: Path) -> None:
-    code = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(600)"
+    code = (
+        "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
+        "print('deaf', flush=True); time.sleep(600)"
+    )
     child = Child(python(code, stop_s=0.5), tmp_path)
     child.begin()
     async with asyncio.timeout(20):

@@ -71,7 +71,7 @@ def _cell(column: Column, value: Any, regions: Mapping[str, Text]) -> str | Text
     if isinstance(value, datetime):
         return _local(value)
     if column.enum is not None:
-        return column.enum(value).label  # type: ignore[call-arg]
+        return column.enum(value).label
     if isinstance(value, Quality):
         return value.label
     if column.kind == "region":

@@ -172,4 +172,4 @@ def _value(narrowing: Filter, value: str) -> str | bool | UUID | LabelledEnum:
         return UUID(value)
     if "\x00" in value:
         raise ValueError(value)
-    return narrowing.enum(value) if narrowing.enum else value  # type: ignore[call-arg]
+    return narrowing.enum(value) if narrowing.enum else value

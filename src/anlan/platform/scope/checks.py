@@ -68,7 +68,7 @@ def _has(operations: Iterable[TableOperation], kind: type[TableOperation], model
 def _rows(query: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     with connections["default"].cursor() as cursor:
         cursor.execute(query, parameters)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _role_messages() -> list[CheckMessage]:

@@ -78,7 +78,7 @@ class Workflow:
     def _hindrance(self, transition: Transition, obj: object, principal: "Principal") -> Problem | None:
         if not _permitted(transition, obj, principal):
             return Forbidden()
-        state = self.states(getattr(obj, self.field))  # type: ignore[call-arg]
+        state = self.states(getattr(obj, self.field))
         if str(state) not in {str(source) for source in transition.source}:
             return _wrong_state(transition, state)
         return transition.guard(obj) if transition.guard else None

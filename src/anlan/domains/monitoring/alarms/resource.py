@@ -4,10 +4,10 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from anlan.domains.monitoring.alarms import permissions
+from anlan.domains.monitoring.alarms.permissions import register_all as register_permissions
 from anlan.domains.monitoring.alarms.schemas import AlarmEventOut, AlarmOut
 from anlan.domains.monitoring.alarms.services import close_alarm, confirm_alarm, handle_alarm
-from anlan.domains.monitoring.alarms.states import ALARM_WORKFLOW, AlarmEventKind, AlarmState, Cause
+from anlan.domains.monitoring.alarms.states import ALARM_WORKFLOW, READ, AlarmEventKind, AlarmState, Cause
 from anlan.kernel.levels import AlarmLevel, Condition
 from anlan.kernel.text import Text
 from anlan.platform.http import register_router
@@ -33,7 +33,7 @@ def register_all() -> None:
     """Declare permissions, resources and the routes beside them."""
     from anlan.domains.monitoring.alarms import api
 
-    permissions.register_all()
+    register_permissions()
     register(alarm_resource())
     register(alarm_event_resource())
     register_router("alarms", api.router)
@@ -53,7 +53,7 @@ def alarm_resource() -> Resource:
         detail=AlarmDetail,
         icon="alarm",
         synthetic="synthetic",
-        read_permission=permissions.READ,
+        read_permission=READ,
         order=("-arrived_at", "id"),
         columns=(
             Column("level", Text("级别", "Level"), kind="level", enum=AlarmLevel, width=90, sortable=True),
@@ -132,7 +132,7 @@ def alarm_event_resource() -> Resource:
         title=Text("报警记录", "Alarm time lines"),
         model=AlarmEvent,
         out=AlarmEventOut,
-        read_permission=permissions.READ,
+        read_permission=READ,
         order=("-recorded_at", "id"),
         columns=(
             Column("recorded_at", Text("记录时间", "Recorded"), kind="time", width=170, sortable=True),

@@ -75,7 +75,7 @@ def update_enterprise(enterprise_id: UUID, *, version: int, changes: Mapping[str
     """Change the descriptive fields of an enterprise; its code and place stay."""
     enterprise = locked(Enterprise, enterprise_id, WRITE)
     if "kind" in changes:
-        changes = {**changes, "kind": EnterpriseKind(changes["kind"]).value}
+        changes = {**changes, "kind": EnterpriseKind(str(changes["kind"])).value}
     edit(enterprise, version, changes, EDITABLE)
     announce(TOPIC, enterprise, READ)
     return enterprise_view(enterprise)
@@ -111,7 +111,7 @@ def update_process_unit(unit_id: UUID, *, version: int, changes: Mapping[str, ob
     """Change the name or kind of a process unit."""
     unit = locked(ProcessUnit, unit_id, WRITE)
     if "kind" in changes:
-        changes = {**changes, "kind": ProcessUnitKind(changes["kind"]).value}
+        changes = {**changes, "kind": ProcessUnitKind(str(changes["kind"])).value}
     edit(unit, version, changes, UNIT_EDITABLE)
     announce(UNIT_TOPIC, unit, READ)
     return unit_view(unit)

@@ -28,9 +28,10 @@ _TOUCH = """
 def apply_crossings(partition: int, sequence: int | None, crossings: Sequence[Crossing]) -> int:
     """Store what entry *sequence* of the partition's log has changed; returns the alarms opened.
 
-    None stands for a change that no entry caused, such as silence. A sequence at or below the partition's progress changes nothing. The row of
-    the progress is locked first: a second evaluator of the same partition
-    waits here and then finds its work done.
+    None stands for a change that no entry caused, such as silence. A sequence at
+    or below the partition's progress changes nothing. The row of the progress is
+    locked first: a second evaluator of the same partition waits here and then
+    finds its work done.
     """
     if sequence is None:
         _lock_progress(partition)

@@ -98,7 +98,7 @@ def update_limit(limit_id: UUID, *, version: int, changes: Mapping[str, object])
     limit = locked(Limit, limit_id, LIMITS_WRITE)
     point = locked(Point, limit.point_id, LIMITS_WRITE)
     if "level" in changes:
-        changes = {**changes, "level": AlarmLevel(changes["level"]).value}
+        changes = {**changes, "level": AlarmLevel(str(changes["level"])).value}
     edit(limit, version, changes, EDITABLE)
     kind = Condition(limit.kind)
     check_figures(kind, limit.threshold, limit.deadband, limit.on_delay_s, limit.off_delay_s)
