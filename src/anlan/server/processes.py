@@ -195,12 +195,15 @@ def _web() -> None:
         log_level=LogLevels.warning,
         websockets=False,
     )
-    Heartbeat("web", lambda: _answering(socket), _run_folder()).start_thread()
     server.serve()
 
 
 def web_application() -> Any:
-    """The WSGI application of the web process, charts included."""
+    """The WSGI application of the web process, charts included, with the heartbeat.
+
+    The heartbeat's thread is the worker's: granian forks its workers, and a fork beside
+    a running thread can inherit a lock that nobody will ever give back.
+    """
     _set_up_django()
     from anlan.adapters.clickhouse.historian import ClickHouseHistorian
     from anlan.domains.monitoring.points import history
@@ -208,6 +211,8 @@ def web_application() -> Any:
 
     if os.environ.get("CLICKHOUSE_URL"):
         history.use(ClickHouseHistorian(os.environ["CLICKHOUSE_URL"]))
+    socket = Path(urlsplit(os.environ["ANLAN_WEB_URL"]).path)
+    Heartbeat("web", lambda: _answering(socket), _run_folder()).start_thread()
     return application
 
 

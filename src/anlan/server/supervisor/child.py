@@ -148,18 +148,27 @@ class Child:
         await self.spec.prepare()
         if self._stopping.is_set():
             return
-        process = await asyncio.create_subprocess_exec(
-            *self.spec.command(),
-            env=dict(self.spec.env),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-            start_new_session=True,
-            preexec_fn=dies_with_parent(self.spec.stop_signal),
-            **identity(self.spec.user),
-        )
+        # A pipe of our own: with asyncio's, wait() would not return before whatever the process
+        # has left behind closes its end too.
+        output, end = os.pipe()
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *self.spec.command(),
+                env=dict(self.spec.env),
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=end,
+                stderr=asyncio.subprocess.STDOUT,
+                start_new_session=True,
+                preexec_fn=dies_with_parent(self.spec.stop_signal),
+                **identity(self.spec.user),
+            )
+        except BaseException:
+            os.close(output)
+            raise
+        finally:
+            os.close(end)
         self._process, self.started_at = process, time.time()
-        pump = asyncio.create_task(self._pump(process))
+        pump = asyncio.create_task(self._pump(output))
         watch = asyncio.create_task(self._watch())
         try:
             self.last_exit = await process.wait()
@@ -186,10 +195,18 @@ class Child:
         self._say("does not answer any more: ended")
         self._signal(signal.SIGKILL)
 
-    async def _pump(self, process: asyncio.subprocess.Process) -> None:
-        if process.stdout is not None:
-            while data := await process.stdout.read(65536):
+    async def _pump(self, output: int) -> None:
+        """Copy what comes out of the pipe *output* into the log until its last writer is gone."""
+        reader = asyncio.StreamReader()
+        loop = asyncio.get_running_loop()
+        transport, _ = await loop.connect_read_pipe(
+            lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(output, "rb", buffering=0)
+        )
+        try:
+            while data := await reader.read(65536):
                 self.log.write(data)
+        finally:
+            transport.close()
 
     def _signal(self, what: signal.Signals) -> None:
         if self.pid is not None:
