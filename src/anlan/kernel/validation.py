@@ -20,7 +20,8 @@ class Case:
     """One comparison, in *unit*; *tolerance* is absolute.
 
     Only a case that *gates* fails a run: a target that is known but not sourced
-    is reported beside ours and gates nothing.
+    is reported beside ours and gates nothing. *model* is the registered model that
+    the case is about, where it is about one.
     """
 
     case: str
@@ -31,6 +32,13 @@ class Case:
     unit: str
     tolerance: float
     gates: bool = True
+    model: str = ""
+    note: str = ""
+
+    @property
+    def was_run(self) -> bool:
+        """Whether there is a number of ours at all."""
+        return not self.note.startswith(_NOT_RUN)
 
     @property
     def passed(self) -> bool:
@@ -47,9 +55,21 @@ class Case:
             "source": self.source,
             "certainty": self.certainty.value,
             "target": self.target,
-            "ours": self.ours,
+            "ours": self.ours if math.isfinite(self.ours) else None,
             "unit": self.unit,
             "tolerance": self.tolerance,
             "gates": self.gates,
-            "pass": self.passed,
+            "pass": self.passed if self.was_run else None,
+            "model": self.model,
+            "note": self.note,
         }
+
+
+_NOT_RUN = "not run: "
+
+
+def not_run(
+    case: str, source: str, certainty: Certainty, target: float, unit: str, why: str, *, model: str = ""
+) -> Case:
+    """A case whose inputs are not at hand: listed with the reason, so that nobody takes it for passed."""
+    return Case(case, source, certainty, target, math.nan, unit, 0.0, False, model, _NOT_RUN + why)
