@@ -74,6 +74,8 @@ INSTALLED_APPS = [
     "anlan.platform.threads",
     "anlan.platform.outbox",
     "anlan.platform.resources",
+    "anlan.platform.standards",
+    "anlan.platform.provenance",
     "anlan.domains.monitoring.enterprises",
     "anlan.domains.monitoring.points",
     "anlan.domains.monitoring.alarms",

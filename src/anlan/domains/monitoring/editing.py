@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Protocol, TypeVar
 from uuid import UUID
 
-from anlan.kernel.errors import Forbidden, Invalid
+from anlan.kernel.errors import Invalid
 from anlan.kernel.regions import RegionLevel, level_of, ningxia
 from anlan.kernel.text import Text
-from anlan.platform.commands import current_principal
+from anlan.platform.commands import require_there
 from anlan.platform.http.problems import InvalidFields
 from anlan.platform.resources.editing import Stale
 from anlan.platform.resources.editing import locked as locked_row
@@ -25,12 +25,6 @@ def locked(model: type[Row], row_id: UUID, permission: str) -> Row:
     row = locked_row(model, row_id)
     require_there(permission, row.region, row.zone)
     return row
-
-
-def require_there(permission: str, region: str, zone: str | None) -> None:
-    """Raises `Forbidden` unless *permission* is held for this very place."""
-    if not current_principal().may(permission, region, zone):
-        raise Forbidden(facts={"permission": permission, "region": region})
 
 
 class Versioned(Protocol):

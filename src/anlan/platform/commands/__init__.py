@@ -13,6 +13,7 @@ from anlan.platform.identity.principals import (
     current_principal,
     decide,
     principal_of_user,
+    require_there,
     service_principal,
 )
 
@@ -25,6 +26,7 @@ __all__ = [
     "read_scope",
     "record_thread",
     "record_version",
+    "require_there",
     "service",
     "service_principal",
     "transaction_as",

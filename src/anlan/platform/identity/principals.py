@@ -102,6 +102,12 @@ def decide(principal: Principal, permission: str) -> None:
     )
 
 
+def require_there(permission: str, region: str, zone: str | None) -> None:
+    """Raises `Forbidden` unless the current principal holds *permission* for this very place."""
+    if not current_principal().may(permission, region, zone):
+        raise Forbidden(facts={"permission": permission, "region": region})
+
+
 def service_principal(name: str) -> Principal:
     """The principal of the process called *name*, one of `SERVICES`."""
     if name not in SERVICES:

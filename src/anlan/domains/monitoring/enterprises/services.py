@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from anlan.domains.monitoring.announce import announce
-from anlan.domains.monitoring.editing import edit, locked, refuse_field, require_place, require_there
+from anlan.domains.monitoring.editing import edit, locked, refuse_field, require_place
 from anlan.domains.monitoring.enterprises import credit_code
 from anlan.domains.monitoring.enterprises.contracts import EnterpriseView, ProcessUnitView
 from anlan.domains.monitoring.enterprises.events import TOPIC, UNIT_TOPIC
@@ -16,7 +16,7 @@ from anlan.kernel.clock import now
 from anlan.kernel.errors import Conflict
 from anlan.kernel.ids import new_id
 from anlan.kernel.text import Text
-from anlan.platform.commands import service
+from anlan.platform.commands import require_there, service
 
 EDITABLE = ("name", "short_name", "address", "kind", "source")
 UNIT_EDITABLE = ("name", "kind")

@@ -4,7 +4,7 @@ import re
 from uuid import UUID
 
 from anlan.domains.monitoring.announce import announce
-from anlan.domains.monitoring.editing import locked, refuse_field, require_there
+from anlan.domains.monitoring.editing import locked, refuse_field
 from anlan.domains.monitoring.enterprises.queries import find_enterprise
 from anlan.domains.monitoring.points.contracts import GatewayKey, GatewayView
 from anlan.domains.monitoring.points.events import GATEWAY_TOPIC
@@ -17,7 +17,7 @@ from anlan.kernel.clock import now
 from anlan.kernel.errors import Conflict
 from anlan.kernel.ids import new_id
 from anlan.kernel.text import Text
-from anlan.platform.commands import current_principal, service
+from anlan.platform.commands import current_principal, require_there, service
 from anlan.platform.threads.queries import timeline_of
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from anlan.domains.monitoring.announce import announce
-from anlan.domains.monitoring.editing import edit, locked, refuse_field, require_there
+from anlan.domains.monitoring.editing import edit, locked, refuse_field
 from anlan.domains.monitoring.points.contracts import LimitSpec, LimitView
 from anlan.domains.monitoring.points.events import LIMIT_TOPIC
 from anlan.domains.monitoring.points.limits import ASCENDING, DEFAULT_LEVELS, check_figures, check_order
@@ -16,7 +16,7 @@ from anlan.kernel.errors import Conflict, NotFound
 from anlan.kernel.ids import new_id
 from anlan.kernel.levels import AlarmLevel, Condition
 from anlan.kernel.text import Text
-from anlan.platform.commands import service
+from anlan.platform.commands import require_there, service
 
 EDITABLE = ("threshold", "deadband", "on_delay_s", "off_delay_s", "level", "enabled", "note")
 

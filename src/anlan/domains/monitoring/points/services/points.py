@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from anlan.domains.monitoring.announce import announce
-from anlan.domains.monitoring.editing import edit, locked, refuse_field, require_there
+from anlan.domains.monitoring.editing import edit, locked, refuse_field
 from anlan.domains.monitoring.enterprises.contracts import ProcessUnitView
 from anlan.domains.monitoring.enterprises.queries import process_units_of
 from anlan.domains.monitoring.points.contracts import PointSpec, PointView
@@ -18,7 +18,7 @@ from anlan.kernel.errors import Conflict, NotFound
 from anlan.kernel.ids import new_id
 from anlan.kernel.text import Text
 from anlan.kernel.units import UNITS
-from anlan.platform.commands import service
+from anlan.platform.commands import require_there, service
 
 EDITABLE = ("name", "range_low", "range_high", "sampling_s", "stale_after_s", "source", "enabled")
 STALE_INTERVALS = 5.0

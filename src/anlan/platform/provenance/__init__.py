@@ -1,0 +1,1 @@
+"""Every computed number leads to the run that made it: model, inputs, tables, caveats."""
