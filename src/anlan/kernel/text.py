@@ -11,6 +11,9 @@ class Text(NamedTuple):
     en: str
 
 
+NO_WORDS = Text("", "")
+
+
 class LabelledEnum(StrEnum):
     """A string enumeration whose members carry a `Text` label.
 

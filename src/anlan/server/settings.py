@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "anlan.platform.resources",
     "anlan.platform.standards",
     "anlan.platform.provenance",
+    "anlan.platform.geo",
     "anlan.domains.monitoring.enterprises",
     "anlan.domains.monitoring.points",
     "anlan.domains.monitoring.alarms",

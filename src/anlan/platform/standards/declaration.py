@@ -1,11 +1,11 @@
 """The words in which an app declares a table of thresholds or factors, and its first content."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from anlan.kernel.text import Text
+from anlan.kernel.text import NO_WORDS, Text
 from anlan.kernel.validation import Certainty
 
 Value = float | str | None
@@ -55,7 +55,7 @@ class StandardTable:
     columns: tuple[TableColumn, ...]
     effective_from: date
     first: Callable[[], Sequence[TableRow]]
-    note: Text = field(default=Text("", ""))
+    note: Text = NO_WORDS
 
     def __post_init__(self) -> None:
         names = [column.name for column in self.columns]
