@@ -77,6 +77,8 @@ INSTALLED_APPS = [
     "anlan.platform.standards",
     "anlan.platform.provenance",
     "anlan.platform.geo",
+    "anlan.platform.notices",
+    "anlan.platform.deadlines",
     "anlan.domains.monitoring.enterprises",
     "anlan.domains.monitoring.points",
     "anlan.domains.monitoring.alarms",
