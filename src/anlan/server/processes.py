@@ -163,6 +163,29 @@ def _relay() -> None:
     _until_told(main)
 
 
+def _worker() -> None:
+    """Does jobs and escalates deadlines."""
+    _set_up_django()
+    from anlan.platform.deadlines.ticking import Ticker
+    from anlan.platform.jobs.worker import Worker
+
+    async def main(stop: asyncio.Event) -> None:
+        worker = Worker(int(os.environ.get("ANLAN_JOBS_AT_ONCE", "1")))
+        ticker = Ticker(_database_thread())
+
+        def health() -> dict[str, object]:
+            jobs, deadlines = worker.health(), ticker.health()
+            return {**jobs, "ok": jobs["ok"] and deadlines["ok"], "deadlines": deadlines}
+
+        ticking = asyncio.create_task(ticker.run())
+        try:
+            await _beating("worker", health, worker.run(stop))
+        finally:
+            ticking.cancel()
+
+    _until_told(main)
+
+
 def _front() -> None:
     """The one origin."""
     _set_up_django()
@@ -233,6 +256,7 @@ _PROCESSES: dict[str, Callable[[], None]] = {
     EVALUATOR: _evaluator,
     "door": _door,
     "relay": _relay,
+    "worker": _worker,
     "front": _front,
     "web": _web,
     "demo": _demo,

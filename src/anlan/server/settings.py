@@ -67,6 +67,7 @@ if _text("DATABASE_OWNER_URL"):
 
 INSTALLED_APPS = [
     "django.contrib.sessions",
+    "procrastinate.contrib.django",
     "anlan.platform.scope",
     "anlan.platform.audit",
     "anlan.platform.identity",
@@ -79,6 +80,7 @@ INSTALLED_APPS = [
     "anlan.platform.geo",
     "anlan.platform.notices",
     "anlan.platform.deadlines",
+    "anlan.platform.jobs",
     "anlan.domains.monitoring.enterprises",
     "anlan.domains.monitoring.points",
     "anlan.domains.monitoring.alarms",
@@ -109,6 +111,8 @@ LANGUAGE_CODE = "zh-hans"
 
 AUTH_USER_MODEL = "identity.User"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 12 * 60 * 60

@@ -8,7 +8,7 @@ from anlan.server.heartbeat import read_beat
 from anlan.server.supervisor.child import Spec
 from anlan.server.supervisor.layout import python_command
 
-BEHIND = ("historian", "evaluator", "relay", "web", "door")
+BEHIND = ("historian", "evaluator", "relay", "web", "door", "worker")
 """Started together once the stores are there; the front, and the demonstration, follow."""
 
 _HUNG_S = 90.0

@@ -248,7 +248,7 @@ class Supervisor:
         stores = {"postgres", "nats"}
         for names in (
             {"front", "demo"},
-            {"web", "door", "evaluator", "historian", "relay"},
+            {"web", "door", "evaluator", "historian", "relay", "worker"},
             stores,
         ):
             await asyncio.gather(*(child.stop() for child in self._children if child.name in names))
