@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "anlan.platform.notices",
     "anlan.platform.deadlines",
     "anlan.platform.jobs",
+    "anlan.platform.files",
     "anlan.domains.monitoring.enterprises",
     "anlan.domains.monitoring.points",
     "anlan.domains.monitoring.alarms",
