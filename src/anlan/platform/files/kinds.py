@@ -1,6 +1,7 @@
 """What kinds of files are taken in, told by their first bytes and not by their names."""
 
 import json
+from unicodedata import category
 
 from anlan.kernel.errors import Invalid
 from anlan.kernel.text import Text
@@ -43,7 +44,7 @@ def _text_kind(content: bytes) -> str:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise _unknown() from None
-    if any(sign < " " and sign not in "\t\n\r\f" for sign in text):
+    if any(category(sign) == "Cc" and sign not in "\t\n\r\f" for sign in text):
         raise _unknown()
     start = text.lstrip()[:1]
     if start == "<":
