@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "anlan.domains.monitoring.enterprises",
     "anlan.domains.monitoring.points",
     "anlan.domains.monitoring.alarms",
+    "anlan.domains.monitoring.hazards",
     "anlan.server",
 ]
 MIDDLEWARE = [
