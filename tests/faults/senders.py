@@ -143,6 +143,7 @@ class Gateway(threading.Thread):
         self.source = source
         self.fresh_since = 0.0
         self.failure = ""
+        self.last = Answer(0)
         self._ledger = ledger
         self._random = random.Random(f"{source} manners {seed}")
         self._swing = Swing(source, seed)
@@ -221,8 +222,9 @@ class Gateway(threading.Thread):
     def _try(self, batch: Batch, *, patience_s: float) -> Answer | None:
         self._ledger.tries += 1
         answer = self.send(batch, announce=not self._announced, patience_s=patience_s)
-        if answer is not None and answer.code == "log_full":
-            self._ledger.told_full += 1
+        if answer is not None:
+            self.last = answer
+            self._ledger.told_full += answer.code == "log_full"
         return answer
 
 
