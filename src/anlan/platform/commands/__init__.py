@@ -12,6 +12,7 @@ from anlan.platform.identity.principals import (
     acting_as,
     current_principal,
     decide,
+    decide_there,
     principal_of_user,
     service_principal,
 )
@@ -21,6 +22,7 @@ __all__ = [
     "acting_as",
     "current_principal",
     "decide",
+    "decide_there",
     "principal_of_user",
     "read_scope",
     "record_thread",
