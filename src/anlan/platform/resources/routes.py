@@ -29,6 +29,8 @@ from anlan.platform.workflow import Transition
 
 View = Callable[..., Any]
 
+_STRICT = {"extra": "forbid", "str_strip_whitespace": True}
+
 
 class Action(Schema):
     """What can be done with an object right now."""
@@ -251,8 +253,11 @@ def detail_schema(resource: Resource) -> type[Schema]:
 
 
 def strict_form(form: type[Schema]) -> type[Schema]:
-    """*form*, refusing fields that it does not have: a misspelt one must not vanish silently."""
-    return create_model(form.__name__, __base__=form, __cls_kwargs__={"extra": "forbid"})
+    """*form*, refusing fields that it does not have: a misspelt one must not vanish silently.
+
+    Spaces around text are dropped before its length is looked at.
+    """
+    return create_model(form.__name__, __base__=form, __cls_kwargs__=_STRICT)
 
 
 def change_schema(form: type[Schema]) -> type[Schema]:
@@ -267,7 +272,7 @@ def change_schema(form: type[Schema]) -> type[Schema]:
     return create_model(
         f"{form.__name__}Change",
         __base__=form,
-        __cls_kwargs__={"extra": "forbid"},
+        __cls_kwargs__=_STRICT,
         version=(int, ...),
         **fields,
     )
