@@ -2,6 +2,8 @@
 
 import socket
 
+LAST_PORT = 65535
+
 
 def free_port(host: str = "127.0.0.1") -> int:
     """A TCP port that nobody listens on at this moment."""
@@ -11,15 +13,20 @@ def free_port(host: str = "127.0.0.1") -> int:
         return port
 
 
-def is_free(port: int, host: str = "127.0.0.1") -> bool:
-    """Whether *port* can be bound on *host* now, as a server does it."""
+def refusal(port: int, host: str = "127.0.0.1") -> OSError | None:
+    """Why *port* cannot be bound on *host* now, as a server does it; None when it can."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError:
-            return False
-        return True
+        except OSError as error:
+            return error
+        return None
+
+
+def is_free(port: int, host: str = "127.0.0.1") -> bool:
+    """Whether *port* can be bound on *host* now."""
+    return refusal(port, host) is None
 
 
 def keep_or_find(port: int | None, host: str = "127.0.0.1") -> int:
