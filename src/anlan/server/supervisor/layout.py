@@ -12,7 +12,7 @@ from pathlib import Path
 from anlan.kernel.errors import Problem
 from anlan.kernel.text import Text
 from anlan.server.supervisor.folders import make_private, make_run_folder, run_folder
-from anlan.server.supervisor.ports import LAST_PORT, is_free, keep_or_find
+from anlan.server.supervisor.ports import LAST_PORT, PortClaims
 from anlan.server.supervisor.secrets import Secrets, write_private
 
 SUPERVISED = "ANLAN_SUPERVISED"
@@ -92,6 +92,7 @@ class Layout:
     external: External
     run: Path = field(init=False)
     secrets: Secrets = field(init=False)
+    claims: PortClaims = field(init=False, default_factory=PortClaims)
 
     def __post_init__(self) -> None:
         given = os.environ.get("ANLAN_RUN", "")
@@ -138,21 +139,23 @@ class Layout:
         known: dict[str, int] = json.loads(path.read_text()) if path.exists() else {}
         ports = Ports(
             front=front,
-            nats=keep_or_find(known.get("nats")),
+            nats=self.claims.keep_or_find(known.get("nats")),
             mqtt=self._mqtt_port(known.get("mqtt")),
-            clickhouse=keep_or_find(known.get("clickhouse")),
+            clickhouse=self.claims.keep_or_find(known.get("clickhouse")),
         )
         write_private(path, json.dumps(asdict(ports)))
         return ports
 
     def _mqtt_port(self, known: int | None) -> int:
         host, port = _mqtt_listen()
-        if port and not self.external.nats_url and not is_free(port, host):
+        if not port or self.external.nats_url:
+            return self.claims.keep_or_find(known)
+        if self.claims.take(port, host) is not None:
             raise BadSettings(
                 Text(f"MQTT 端口 {host}:{port} 无法监听", f"MQTT cannot listen on {host}:{port}"),
                 next_step=Text("请修改 ANLAN_MQTT_LISTEN", "Change ANLAN_MQTT_LISTEN"),
             )
-        return port or keep_or_find(known)
+        return port
 
     def clickhouse_url(self, ports: Ports) -> str:
         if self.external.clickhouse_url:

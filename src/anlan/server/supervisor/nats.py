@@ -166,7 +166,6 @@ class EmbeddedNats:
     # -- inside ------------------------------------------------------------
 
     def _configuration(self) -> str:
-        quoted = json.dumps
         internal = stable_bcrypt(self._data / "internal.bcrypt", self._secrets.get("nats_internal"))
         lines = [
             'server_name: "anlan"',
@@ -191,11 +190,16 @@ class EmbeddedNats:
         return "\n".join(lines) + "\n"
 
 
+def quoted(text: str) -> str:
+    """*text* as a string of the broker's configuration, which knows no ``\\u`` for a Chinese path."""
+    return json.dumps(text, ensure_ascii=False)
+
+
 def users_block(internal_user: str, internal_bcrypt: str, accounts: Sequence[BrokerAccount]) -> str:
     """The users that the broker must know, as they stand in its ``authorization``: ourselves and gateways."""
     users = [_gateway_user(account) for account in accounts if account.usable]
     if internal_user:
-        internal = f"{{ user: {json.dumps(internal_user)}, password: {json.dumps(internal_bcrypt)} }}"
+        internal = f"{{ user: {quoted(internal_user)}, password: {quoted(internal_bcrypt)} }}"
         users.insert(0, f"    {internal}")
     return "\n".join(["  users = [", *users, "  ]"])
 
@@ -246,7 +250,7 @@ def temporary_nats(
 def _gateway_user(account: BrokerAccount) -> str:
     source = account.source
     return (
-        f'    {{ user: "{source}", password: {json.dumps(account.password_bcrypt)}, '
+        f'    {{ user: "{source}", password: {quoted(account.password_bcrypt)}, '
         'allowed_connection_types: ["MQTT"], '
         f'permissions: {{ publish: ["in.{source}"], subscribe: ["ack.{source}"] }} }}'
     )

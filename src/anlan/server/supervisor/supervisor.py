@@ -22,7 +22,6 @@ from anlan.server.supervisor.layout import Layout, Ports, mqtt_host, python_comm
 from anlan.server.supervisor.leftovers import end_leftovers
 from anlan.server.supervisor.locks import FolderLock
 from anlan.server.supervisor.nats import BrokerPorts, EmbeddedNats
-from anlan.server.supervisor.ports import is_free, refusal
 from anlan.server.supervisor.postgres import EmbeddedPostgres
 from anlan.server.supervisor.secrets import write_private
 from anlan.server.supervisor.services import BEHIND, service_spec
@@ -106,6 +105,7 @@ class Supervisor:
             await self._stop_all()
             self._layout.run_json.unlink(missing_ok=True)
             self._layout.remove_run_folder()
+            self._layout.claims.release()
             self._lock.release()
 
     # -- start -------------------------------------------------------------
@@ -147,12 +147,12 @@ class Supervisor:
     def _front_port(self) -> int:
         """The wanted port; when nobody insisted on it, the next free one after it."""
         wanted, host = self._layout.options.port, self._layout.options.host
-        error = refusal(wanted, host)
+        error = self._layout.claims.take(wanted, host)
         if error is None:
             return wanted
         if error.errno == errno.EADDRINUSE and not self._port_is_fixed:
             for port in range(wanted + 1, wanted + _PORTS_TRIED):
-                if is_free(port, host):
+                if self._layout.claims.take(port, host) is None:
                     return port
         raise _port_refused(host, wanted, error)
 
