@@ -118,10 +118,10 @@ class System:
 
 
 @contextmanager
-def running_system(data: Path, data_limit: str) -> Iterator[System]:
-    """A system without the demonstration, healthy; gone afterwards."""
+def running_system(data: Path, data_limit: str, *, demo: bool = False) -> Iterator[System]:
+    """A system, healthy, with the demonstration or without it; gone afterwards."""
     inherited = {name: value for name, value in os.environ.items() if name not in _NOT_INHERITED}
-    command = [sys.executable, "-m", "anlan", "start", "--no-demo", "--data", str(data)]
+    command = [sys.executable, "-m", "anlan", "start", *([] if demo else ["--no-demo"]), "--data", str(data)]
     command += ["--port", str(free_port()), "--data-limit", data_limit]
     output = data.parent / "anlan.log"
     with output.open("wb") as log:

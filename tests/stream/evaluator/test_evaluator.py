@@ -23,6 +23,7 @@ from tests.stream.evaluator.bench import (
 from anlan.kernel.clock import use_clock
 from anlan.kernel.levels import Condition
 from anlan.kernel.quality import Quality
+from anlan.ports.telemetry import LogUnavailable
 from anlan.science.signals.reference import Change, Limit
 
 LIMITS = [
@@ -145,6 +146,24 @@ async def test_a_commit_whose_answer_was_lost_is_not_said_twice(tmp_path):
     assert plant.desk.forgets == 0
     assert plant.desk.changes == changes_of(LIMITS, readings)
     assert plant.desk.said_twice == []
+
+
+async def test_a_mark_that_got_lost_is_made_again_though_nothing_new_comes(tmp_path):
+    """A full log takes nothing until its readers have marked their place."""
+    batches, _ = swings(5)
+    plant = Plant(tmp_path, LIMITS, payloads_of(batches))
+    passed, lost = plant.log.passed, iter(range(3))
+
+    async def lose(sequence):
+        if sequence == 5 and next(lost, None) is not None:
+            raise LogUnavailable
+        await passed(sequence)
+
+    plant.log.passed = lose
+    evaluator = await plant.run()
+    assert plant.log.marked == 5
+    assert next(lost, None) is None
+    assert evaluator.health()["ok"]
 
 
 async def test_a_frame_that_cannot_be_read_takes_no_neighbour_along(tmp_path):
