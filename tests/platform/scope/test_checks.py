@@ -97,3 +97,16 @@ def test_a_guard_taken_away_in_the_database_is_named(
         assert message.startswith(expected)
     finally:
         superuser.execute("ALTER ROLE anlan_app NOBYPASSRLS")
+
+
+def test_a_database_that_lost_a_guard_is_not_started_with(db: Any, superuser: psycopg.Connection) -> None:
+    from argparse import Namespace
+
+    from django.core.management.base import SystemCheckError
+
+    from anlan.server.cli.migrate import run
+
+    assert run(Namespace()) == 0
+    superuser.execute("ALTER TABLE points_point NO FORCE ROW LEVEL SECURITY")
+    with pytest.raises(SystemCheckError, match="points_point does not force row security"):
+        run(Namespace())
