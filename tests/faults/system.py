@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -33,11 +33,55 @@ _NOT_INHERITED = (
 
 
 class System:
-    """One running system on *data*."""
+    """One system on *data*; *options* are those of ``anlan start``."""
 
-    def __init__(self, data: Path, process: "subprocess.Popen[bytes]") -> None:
+    def __init__(self, data: Path, *options: str) -> None:
         self.data = data
+        self._command = [sys.executable, "-m", "anlan", "start", "--data", str(data), *options]
+        self._process: subprocess.Popen[bytes] | None = None
+
+    # -- life ----------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Start it and wait until all its processes are well."""
+        output = self.data.parent / "anlan.log"
+        with output.open("ab") as log:
+            process = subprocess.Popen(self._command, env=_inherited(), stdout=log, stderr=subprocess.STDOUT)
         self._process = process
+        deadline = time.monotonic() + START_S
+        while not (self.status().fare is Fare.HEALTHY and self.told["supervisor"] == process.pid):
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise AssertionError("the system did not start: " + output.read_text()[-3000:])
+            time.sleep(0.2)
+
+    def end(self) -> None:
+        """Stop it politely, then whatever is left of it."""
+        process, family = self._process, self._family()
+        if process is None:
+            return
+        process.terminate()
+        try:
+            process.wait(90)
+        except subprocess.TimeoutExpired:
+            _kill([psutil.Process(process.pid), *family])
+            process.wait()
+
+    def kill_whole(self) -> None:
+        """kill -9 to every process of it at once, the supervisor first: what a power cut does to processes."""
+        assert self._process is not None
+        _kill([psutil.Process(self._process.pid), *self._family()])
+        self._process.wait()
+
+    def kill_supervisor(self) -> None:
+        """kill -9 to the supervisor alone; what it kept up ends by itself."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait()
+
+    def _family(self) -> list[psutil.Process]:
+        if self._process is None or self._process.poll() is not None:
+            return []
+        return psutil.Process(self._process.pid).children(recursive=True)
 
     # -- addresses ---------------------------------------------------------------
 
@@ -94,6 +138,22 @@ class System:
 
     # -- what is done to it ----------------------------------------------------------
 
+    @contextmanager
+    def halted(self, name: str) -> Iterator[None]:
+        """The process called *name* and its children stand still (SIGSTOP), as on a dead disk."""
+        pid = self.pid(name)
+        assert pid is not None
+        leader = psutil.Process(pid)
+        standing = [leader, *leader.children(recursive=True)]
+        for process in standing:
+            process.suspend()
+        try:
+            yield
+        finally:
+            for process in standing:
+                with suppress(psutil.NoSuchProcess):
+                    process.resume()
+
     def make_plant(self) -> Records:
         """The records of the plant, made in a process that joins the system's."""
         done = subprocess.run(
@@ -107,10 +167,9 @@ class System:
 
     def command(self, *arguments: str) -> "subprocess.CompletedProcess[bytes]":
         """Run ``anlan ARGUMENTS --data ...`` as a person would."""
-        inherited = {name: value for name, value in os.environ.items() if name not in _NOT_INHERITED}
         return subprocess.run(
             [sys.executable, "-m", "anlan", *arguments, "--data", str(self.data)],
-            env=inherited,
+            env=_inherited(),
             capture_output=True,
             check=False,
             timeout=120,
@@ -120,33 +179,20 @@ class System:
 @contextmanager
 def running_system(data: Path, data_limit: str, *, demo: bool = False) -> Iterator[System]:
     """A system, healthy, with the demonstration or without it; gone afterwards."""
-    inherited = {name: value for name, value in os.environ.items() if name not in _NOT_INHERITED}
-    command = [sys.executable, "-m", "anlan", "start", *([] if demo else ["--no-demo"]), "--data", str(data)]
-    command += ["--port", str(free_port()), "--data-limit", data_limit]
-    output = data.parent / "anlan.log"
-    with output.open("wb") as log:
-        process = subprocess.Popen(command, env=inherited, stdout=log, stderr=subprocess.STDOUT)
-    system = System(data, process)
+    options = [] if demo else ["--no-demo"]
+    system = System(data, *options, "--port", str(free_port()), "--data-limit", data_limit)
     try:
-        deadline = time.monotonic() + START_S
-        while system.status().fare is not Fare.HEALTHY:
-            if process.poll() is not None or time.monotonic() > deadline:
-                raise AssertionError("the system did not start: " + output.read_text()[-3000:])
-            time.sleep(0.2)
+        system.start()
         yield system
     finally:
-        _end(process)
+        system.end()
 
 
-def _end(process: "subprocess.Popen[bytes]") -> None:
-    """Stop the supervisor politely, then whatever it left."""
-    family = psutil.Process(process.pid).children(recursive=True) if process.poll() is None else []
-    process.terminate()
-    try:
-        process.wait(90)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-        for child in family:
-            if child.is_running():
-                child.kill()
+def _inherited() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name not in _NOT_INHERITED}
+
+
+def _kill(processes: list[psutil.Process]) -> None:
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()

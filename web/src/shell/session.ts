@@ -45,8 +45,9 @@ export function useSignOut() {
   return useMutation({
     mutationFn: () => request('/api/session', { method: 'DELETE' }),
     onSettled: () => {
-      client.clear();
+      // The session's own entry stays: the screens watch it, and would not see a new one in its place.
       client.setQueryData(KEY, null);
+      client.removeQueries({ predicate: (q) => q.queryKey[0] !== 'session' });
     },
   });
 }
