@@ -21,6 +21,10 @@ TEST_DATABASE = "anlan_test"
 _TEMPLATE = "anlan_template"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--rounds", type=int, default=3, help="how often each process is killed (tests/faults)")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     folder = Path(mkdtemp(prefix="anlan-tests-", dir="/tmp"))
     folder.chmod(0o711)
@@ -42,6 +46,16 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if _FOLDER in config.stash:
         shutil.rmtree(config.stash[_FOLDER], ignore_errors=True)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what tests have proven with figures (the property ``proof``), whether they passed or failed."""
+    reports = [*terminalreporter.stats.get("passed", ()), *terminalreporter.stats.get("failed", ())]
+    proofs = [str(told) for report in reports for name, told in report.user_properties if name == "proof"]
+    if proofs:
+        terminalreporter.section("proofs")
+        for proof in proofs:
+            terminalreporter.write_line(proof)
 
 
 _FOLDER = pytest.StashKey[Path]()

@@ -49,6 +49,7 @@ class LogReader(Protocol):
         """Up to *limit* entries in order; an empty list when none came in *wait_s* seconds.
 
         Raises `LogUnavailable` when the log does not answer; the place is kept.
+        Raises `LogBehind` when another log has taken the place of the one read so far.
         """
         ...
 

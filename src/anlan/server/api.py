@@ -89,12 +89,14 @@ session_router = Router(tags=["session"])
 system_router = Router(tags=["system"])
 
 
-@session_router.get("/session", auth=None, operation_id="get_session", response={200: SessionOut, **_REFUSED})
-def get_session(request: HttpRequest) -> SessionOut:
-    """The session, and the CSRF cookie that every change must answer."""
+@session_router.get(
+    "/session", auth=None, operation_id="get_session", response={200: SessionOut, 204: None, **_REFUSED}
+)
+def get_session(request: HttpRequest) -> SessionOut | Status[None]:
+    """The session, or 204 for nobody; with it the CSRF cookie that every change must answer."""
     get_token(request)
     if current_principal().kind != "user":
-        raise NotSignedIn
+        return Status(204, None)
     return _session(request)
 
 

@@ -6,6 +6,7 @@ changing means a process that hangs; the supervisor and ``GET /api/status`` read
 
 import asyncio
 import json
+import logging
 import os
 import threading
 from collections.abc import Callable
@@ -15,7 +16,10 @@ from pathlib import Path
 
 from anlan.kernel.clock import LiveClock
 
+log = logging.getLogger(__name__)
+
 INTERVAL_S = 1.0
+FIRST_INTERVAL_S = 0.2
 STALE_S = 10.0
 Health = Callable[[], dict[str, object]]
 
@@ -45,21 +49,22 @@ class Heartbeat:
         self._path = run / "health" / f"{name}.json"
         self._health = health
         self._stopping = threading.Event()
+        self._was_ok = False
 
-    def write(self) -> None:
-        """Write the file now."""
+    def write(self) -> bool:
+        """Write the file now; whether the process said that it is well."""
         try:
             detail = dict(self._health())
             ok = bool(detail.pop("ok", True))
         except Exception as error:  # noqa: BLE001 - whatever is wrong with it is what we report
             ok, detail = False, {"error": f"{type(error).__name__}: {error}"}
         write_beat(self._path, ok=ok, detail=detail)
+        return ok
 
     async def run(self) -> None:
         """Beat on the running event loop: a blocked loop shows as a stale file."""
         while not self._stopping.is_set():
-            self.write()
-            await asyncio.sleep(INTERVAL_S)
+            await asyncio.sleep(self._beat())
 
     def start_thread(self) -> None:
         """Beat from a daemon thread, for processes without an event loop."""
@@ -69,10 +74,16 @@ class Heartbeat:
         self._stopping.set()
 
     def _loop(self) -> None:
-        while True:
-            self.write()
-            if self._stopping.wait(INTERVAL_S):
-                return
+        while not self._stopping.wait(self._beat()):
+            pass
+
+    def _beat(self) -> float:
+        """Write the file; the seconds until the next beat, few until the first good one: it is waited for."""
+        try:
+            self._was_ok = self.write() or self._was_ok
+        except OSError as error:  # a full disk must not end the process that reports
+            log.warning("the health file cannot be written: %s", error)
+        return INTERVAL_S if self._was_ok else FIRST_INTERVAL_S
 
 
 def write_beat(path: Path, *, ok: bool, detail: dict[str, object], pid: int | None = None) -> None:

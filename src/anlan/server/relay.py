@@ -218,7 +218,11 @@ class Relay:
 
     async def _purge(self, client: Client) -> None:
         window = int(self._settings.limits.tele_bytes * WINDOW_SHARE)
-        self._done["purged"] += await purge_passed(client, TELE, self._settings.readers, window)
+        try:
+            self._done["purged"] += await purge_passed(client, TELE, self._settings.readers, window)
+        except LogUnavailable:
+            await self._ensure_streams(client)  # a store that was replaced has no streams yet
+            raise
         await asyncio.sleep(_PURGE_S)
 
     def _dead_letters_of(self, client: Client) -> Callable[[], Awaitable[None]]:
@@ -227,14 +231,14 @@ class Relay:
 
         async def turn() -> None:
             nonlocal placed
-            if not placed:
-                # a mark beyond the end is another log's: begin anew, letters are stored once by their key
-                await reader.seek(min(await reader.mark(), await reader.last_sequence()))
-                placed = True
-            entries = await reader.read(BATCH, _POLL_S)
-            if not entries:
-                return
             try:
+                if not placed:
+                    # a mark beyond the end is another log's: begin anew, letters are stored once by their key
+                    await reader.seek(min(await reader.mark(), await reader.last_sequence()))
+                    placed = True
+                entries = await reader.read(BATCH, _POLL_S)
+                if not entries:
+                    return
                 await self._in_thread(store_dead_letters, entries)
             except BaseException:
                 placed = False

@@ -31,7 +31,9 @@ def _database(url: str, *, pool: bool) -> dict[str, Any]:
         options["pool"] = {
             "min_size": 1,
             "max_size": int(_text("ANLAN_DATABASE_POOL", "8")),
-            "timeout": 10,
+            "timeout": 5,
+            # the pool's own tries come ever more rarely: by default a minute's outage costs up to two
+            "reconnect_timeout": 5,
             "name": "anlan",
         }
     return {

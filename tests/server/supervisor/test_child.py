@@ -115,3 +115,39 @@ def test_a_log_turns_over_and_keeps_only_a_few(tmp_path: Path) -> None:
     assert files == ["x.log", *(f"x.log.{number}" for number in range(1, KEPT + 1))]
     assert all(path.stat().st_size <= 100 for path in tmp_path.iterdir())
     assert "line 0049" in log.tail()
+
+
+async def test_one_that_served_is_started_again_at_once_however_often_it_was_killed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("anlan.server.supervisor.child.STEADY_S", 0.05)
+    child = Child(python("import time; time.sleep(600)"), tmp_path)
+    child.begin()
+    await child.first_ready
+    for _ in range(8):
+        await asyncio.sleep(0.1)
+        assert child.pid is not None
+        os.kill(child.pid, signal.SIGKILL)
+        await until_pid_changes(child, child.pid)
+    await child.stop()
+    assert child.log.path.read_text().count("starting again in 0.2 s") == 8
+
+
+async def test_one_that_never_serves_is_started_again_ever_more_slowly(tmp_path: Path) -> None:
+    tries = 0
+
+    async def once(started_at: float) -> bool:
+        return tries < 2
+
+    async def count() -> None:
+        nonlocal tries
+        tries += 1
+
+    child = Child(python("import time; time.sleep(0.3)", ready=once, prepare=count), tmp_path)
+    child.begin()
+    await child.first_ready
+    async with asyncio.timeout(20):
+        while "in 0.8 s" not in (said := child.log.path.read_text()):
+            await asyncio.sleep(0.02)
+    await child.stop()
+    assert said.index("in 0.2 s") < said.index("in 0.4 s") < said.index("in 0.8 s")

@@ -1,4 +1,4 @@
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { asProblem } from '@/api/problem';
 import type { ActionMeta } from '@/api/types';
@@ -24,6 +24,8 @@ export function ActionForm({ action, pending, error, onSubmit, onCancel }: Props
   const text = useText();
   const fields = fieldsOf(action.form);
   const [values, setValues] = useState<Values>(() => initialValues(fields));
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => form.current?.querySelector<HTMLElement>('input, textarea, select, button')?.focus(), []);
   const problem = error ? asProblem(error) : null;
 
   function submit(event: FormEvent): void {
@@ -33,6 +35,7 @@ export function ActionForm({ action, pending, error, onSubmit, onCancel }: Props
 
   return (
     <form
+      ref={form}
       className={styles.form}
       aria-label={text(action.label)}
       onSubmit={submit}
@@ -45,14 +48,13 @@ export function ActionForm({ action, pending, error, onSubmit, onCancel }: Props
       }}
     >
       <h3>{text(action.label)}</h3>
-      {fields.map((field, index) =>
+      {fields.map((field) =>
         field.widget === 'enum' && field.choices.length <= 5 ? (
           <Choices
             key={field.name}
             field={field}
             value={values[field.name]}
             onChange={(value) => setValues({ ...values, [field.name]: value })}
-            focus={index === 0}
           />
         ) : (
           <FieldInput

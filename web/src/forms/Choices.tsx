@@ -1,4 +1,3 @@
-import { useEffect, useRef } from 'react';
 import { useLabel } from '@/api/meta';
 import { useText } from '@/i18n';
 import styles from './Choices.module.css';
@@ -7,18 +6,13 @@ import type { FormField } from './schema';
 interface Props {
   field: FormField;
   value: unknown;
-  focus: boolean;
   onChange: (value: string) => void;
 }
 
 /** A few choices side by side; the digits 1–9 pick one. */
-export function Choices({ field, value, focus, onChange }: Props) {
+export function Choices({ field, value, onChange }: Props) {
   const text = useText();
   const label = useLabel();
-  const first = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    if (focus) first.current?.focus();
-  }, [focus]);
   return (
     <fieldset
       className={styles.choices}
@@ -31,7 +25,6 @@ export function Choices({ field, value, focus, onChange }: Props) {
       {field.choices.map((choice, index) => (
         <label key={choice} data-on={value === choice}>
           <input
-            ref={index === 0 ? first : undefined}
             type="radio"
             name={field.name}
             value={choice}

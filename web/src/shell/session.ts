@@ -1,7 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { request, whenSessionEnds } from '@/api/http';
-import { Problem } from '@/api/problem';
 import type { SessionView } from '@/api/types';
 
 const KEY = ['session'];
@@ -10,14 +9,8 @@ const KEY = ['session'];
 export function useSession() {
   return useQuery({
     queryKey: KEY,
-    queryFn: async (): Promise<SessionView | null> => {
-      try {
-        return await request<SessionView>('/api/session');
-      } catch (error) {
-        if (error instanceof Problem && error.status === 401) return null;
-        throw error;
-      }
-    },
+    queryFn: async (): Promise<SessionView | null> =>
+      (await request<SessionView | undefined>('/api/session')) ?? null,
     staleTime: 60_000,
   });
 }
@@ -52,8 +45,9 @@ export function useSignOut() {
   return useMutation({
     mutationFn: () => request('/api/session', { method: 'DELETE' }),
     onSettled: () => {
-      client.clear();
+      // The session's own entry stays: the screens watch it, and would not see a new one in its place.
       client.setQueryData(KEY, null);
+      client.removeQueries({ predicate: (q) => q.queryKey[0] !== 'session' });
     },
   });
 }

@@ -1,5 +1,6 @@
 """Writers: an append returns only when JetStream says that the entry is on disk."""
 
+import asyncio
 from uuid import uuid4
 
 import nats.errors
@@ -67,7 +68,15 @@ async def _append(client: Client, subject: str, payload: bytes, identifier: str)
         raise LogUnavailable(str(error)) from error
     except (nats.errors.Error, NoStreamResponseError, TimeoutError, OSError) as error:
         raise LogUnavailable(str(error) or type(error).__name__) from error
+    _heed_cancellation()
     return ack.seq
+
+
+def _heed_cancellation() -> None:
+    """Up to Python 3.11 `asyncio.wait_for` swallows a cancellation that meets the answer (gh-86296)."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 def _says_full(error: APIError) -> bool:

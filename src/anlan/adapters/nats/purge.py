@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from nats.aio.client import Client
 
-from anlan.adapters.nats.reader import read_mark
+from anlan.adapters.nats.reader import read_mark, stream_end
 
 
 async def purge_passed(client: Client, stream: str, readers: Sequence[str], window_bytes: int) -> int:
@@ -13,7 +13,8 @@ async def purge_passed(client: Client, stream: str, readers: Sequence[str], wind
     Returns the number of entries purged. A reader that has never marked its
     place holds everything. The window is measured by the mean size of an entry.
     """
-    passed = min([await read_mark(client, stream, reader) for reader in readers], default=0)
+    _, made = await stream_end(client, stream)
+    passed = min([await read_mark(client, stream, reader, made) for reader in readers], default=0)
     state = (await client.jsm().stream_info(stream)).state
     if not state.messages or passed < state.first_seq:
         return 0

@@ -2,7 +2,9 @@
 
 The consumer acknowledges nothing and holds no state worth keeping. The place
 is the sequence of the last entry handed out; what is safe with the reader is
-marked in a stream of its own, one message per reader.
+marked in a stream of its own, one message per reader. A stream is known by the
+moment it was made: a place in one that is gone means nothing in the one that
+took its name.
 """
 
 import asyncio
@@ -25,18 +27,35 @@ PULL_EXPIRES_S = 30.0
 HEARTBEAT_S = 1.0
 FORGET_AFTER_S = 60.0
 _ANSWER_TIMEOUT_S = 5.0
+_NO_MESSAGE = 10037
 _FAILURES = (nats.errors.Error, TimeoutError, OSError)
 
 
-async def read_mark(client: Client, stream: str, reader: str) -> int:
-    """The sequence that *reader* has passed in *stream*, 0 when it never said. Raises `LogUnavailable`."""
+async def stream_end(client: Client, stream: str) -> tuple[int, str]:
+    """The sequence of the last entry of *stream*, and when the stream was made. Raises `LogUnavailable`."""
+    try:
+        info = await client.jsm().stream_info(stream)
+    except _FAILURES as error:
+        raise LogUnavailable(str(error) or type(error).__name__) from error
+    return info.state.last_seq, info.created.isoformat() if info.created else ""
+
+
+async def read_mark(client: Client, stream: str, reader: str, made: str) -> int:
+    """The sequence that *reader* has passed in the *stream* of that making; 0 when it never said.
+
+    Raises `LogUnavailable`, also when the marks themselves are gone: to take
+    that for "never" would have everything read and told again.
+    """
     try:
         message = await client.jetstream().get_last_msg(MARKS, f"mark.{stream}.{reader}")
-    except NotFoundError:
-        return 0
+    except NotFoundError as error:
+        if error.err_code == _NO_MESSAGE:
+            return 0
+        raise LogUnavailable(str(error)) from error
     except _FAILURES as error:
         raise LogUnavailable(str(error)) from error
-    return int(message.data or b"0")
+    sequence, _, of = (message.data or b"0").decode().partition(" ")
+    return int(sequence) if of in ("", made) else 0
 
 
 class NatsLogReader:
@@ -48,6 +67,7 @@ class NatsLogReader:
         self._subject = subject
         self._name = name
         self._place = 0
+        self._made = ""
         self._pull: _Pull | None = None
         self._pending = 0
 
@@ -58,22 +78,20 @@ class NatsLogReader:
 
     async def last_sequence(self) -> int:
         """The sequence of the stream's last entry. Raises `LogUnavailable`."""
-        try:
-            return (await self._client.jsm().stream_info(self._stream)).state.last_seq
-        except _FAILURES as error:
-            raise LogUnavailable(str(error)) from error
+        return (await stream_end(self._client, self._stream))[0]
 
     async def mark(self) -> int:
         """The sequence that this reader last passed, 0 when it never did."""
-        return await read_mark(self._client, self._stream, self._name)
+        _, made = await stream_end(self._client, self._stream)
+        return await read_mark(self._client, self._stream, self._name, made)
 
     async def seek(self, after: int) -> None:
         """Read on from the first entry after *after*; see `ports.telemetry.LogReader`."""
-        last = await self.last_sequence()
+        last, made = await stream_end(self._client, self._stream)
         if after > last:
             raise LogBehind(f"{self._stream} ends at {last}, before {after}")
         await self._drop()
-        self._place = after
+        self._place, self._made = after, made
 
     async def read(self, limit: int, wait_s: float) -> list[LogEntry]:
         """Up to *limit* entries; see `ports.telemetry.LogReader`."""
@@ -83,6 +101,7 @@ class NatsLogReader:
             raise LogUnavailable("not connected")
         try:
             if self._pull is None:
+                await self._refuse_another_log()
                 self._pull = await _Pull.open(self._client, self._stream, self._subject, self._place)
             entries = await self._pull.take(limit, wait_s)
         except _PullLost:
@@ -107,7 +126,7 @@ class NatsLogReader:
         mean_bytes = max(1, state.bytes // state.messages)
         wanted = min(entries, state.messages, max(1, max_bytes // mean_bytes))
         await self._drop()
-        self._place = max(0, state.last_seq - wanted)
+        self._place, self._made = max(0, state.last_seq - wanted), ""
         found: list[LogEntry] = []
         while self._place < state.last_seq:
             some = await self.read(PULL_ENTRIES, HEARTBEAT_S)
@@ -122,8 +141,11 @@ class NatsLogReader:
         if not self._client.is_connected:
             raise LogUnavailable("not connected")
         try:
+            if not self._made:
+                _, self._made = await stream_end(self._client, self._stream)
+            said = f"{sequence} {self._made}".encode()
             await self._client.jetstream().publish(
-                f"mark.{self._stream}.{self._name}", str(sequence).encode(), timeout=_ANSWER_TIMEOUT_S
+                f"mark.{self._stream}.{self._name}", said, timeout=_ANSWER_TIMEOUT_S
             )
         except _FAILURES as error:
             raise LogUnavailable(str(error) or type(error).__name__) from error
@@ -131,6 +153,13 @@ class NatsLogReader:
     async def close(self) -> None:
         """Let the consumer go."""
         await self._drop()
+
+    async def _refuse_another_log(self) -> None:
+        """Raise `LogBehind` when the stream is not the one in which the place was taken."""
+        _, made = await stream_end(self._client, self._stream)
+        if self._made and made != self._made:
+            raise LogBehind(f"{self._stream} was made anew at {made}")
+        self._made = made
 
     async def _drop(self) -> None:
         pull, self._pull = self._pull, None

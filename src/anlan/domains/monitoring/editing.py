@@ -1,17 +1,17 @@
 """Reading a row for change and changing it, the same way in every service of monitoring."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Protocol, TypeVar
 from uuid import UUID
 
 from anlan.kernel.errors import Invalid
 from anlan.kernel.regions import RegionLevel, level_of, ningxia
 from anlan.kernel.text import Text
-from anlan.platform.commands import require_there
+from anlan.platform.commands import decide_there
 from anlan.platform.http.problems import InvalidFields
 from anlan.platform.resources.editing import Stale
 from anlan.platform.resources.editing import locked as locked_row
-from anlan.platform.scope.models import ScopedModel
+from anlan.platform.scope.models import ScopedModel, ZoneRegion
 
 Row = TypeVar("Row", bound=ScopedModel)
 
@@ -23,7 +23,7 @@ def locked(model: type[Row], row_id: UUID, permission: str) -> Row:
     and `Forbidden` when *permission* is held, but not for the row's place.
     """
     row = locked_row(model, row_id)
-    require_there(permission, row.region, row.zone)
+    decide_there(permission, row.region, row.zone)
     return row
 
 
@@ -35,11 +35,19 @@ class Versioned(Protocol):
     def save(self, *, update_fields: Iterable[str]) -> None: ...
 
 
-def edit(row: Versioned, version: int, changes: Mapping[str, object], editable: Collection[str]) -> None:
+def edit(
+    row: Versioned,
+    version: int,
+    changes: Mapping[str, object],
+    editable: Collection[str],
+    check: Callable[[], None] | None = None,
+) -> None:
     """Set *changes* on *row*, raise its version and save it.
 
-    Raises `Stale` when somebody has changed the row since *version* was
-    read, `Invalid` for a field that is not *editable*.
+    *check* looks at the changed row and raises the `Problem` that forbids it,
+    before the database would refuse it without words. Raises `Stale` when
+    somebody has changed the row since *version* was read, `Invalid` for a field
+    that is not *editable*.
     """
     current = row.version
     if current != version:
@@ -52,6 +60,8 @@ def edit(row: Versioned, version: int, changes: Mapping[str, object], editable: 
         )
     for name, value in changes.items():
         setattr(row, name, value)
+    if check is not None:
+        check()
     row.version = current + 1
     row.save(update_fields=[*changes, "version"])
 
@@ -61,8 +71,23 @@ def refuse_field(field: str, zh: str, en: str) -> InvalidFields:
     return InvalidFields([(field, Text(zh, en))])
 
 
-def require_place(region: str) -> None:
-    """Monitored objects stand in a county or a prefecture; raises `Invalid` for anything else."""
+def require_text(field: str, text: str, at_least: int = 1) -> str:
+    """*text* without spaces around it; raises `Invalid` when less than *at_least* characters are left."""
+    stripped = text.strip()
+    if len(stripped) < at_least:
+        raise refuse_field(
+            field, f"请填写，至少 {at_least} 个字符", f"This is needed, with at least {at_least} characters"
+        )
+    return stripped
+
+
+def require_place(region: str, zone: str | None = None) -> None:
+    """Monitored objects stand in a county or a prefecture, and in a zone only where it overlays that.
+
+    Raises `Invalid` for anything else.
+    """
     known = {entry.code for entry in ningxia() if level_of(entry.code) != RegionLevel.PROVINCE}
     if region not in known:
         raise refuse_field("region", "请选择县（市、区）或地级市", "Choose a county or a prefecture")
+    if zone is not None and not ZoneRegion.objects.filter(zone_id=zone, region_id=region).exists():
+        raise refuse_field("zone", "该功能区不在所选行政区划内", "This zone does not reach into that region")

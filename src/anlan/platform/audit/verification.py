@@ -9,12 +9,15 @@ from django.db import connection
 from anlan.kernel.errors import Forbidden
 from anlan.kernel.text import LabelledEnum, Text
 
+OVERDUE_S = 60.0
+"""The sealer works every second: what still waits after a minute waits for a sealer that is gone."""
+
 _LINKS = """
     SELECT s.position, s."row", s.xid, s.sha256, r.id IS NOT NULL, audit.canonical(r)
     FROM audit_seal s LEFT JOIN audit_row r ON r.id = s."row" ORDER BY s.position"""
 
 _UNSEALED = """
-    SELECT r.id, (r.xid, r.id) <= (last.xid, last."row")
+    SELECT r.id, (r.xid, r.id) <= (last.xid, last."row"), r.at < clock_timestamp() - %s * interval '1 second'
     FROM audit_row r
     LEFT JOIN (SELECT xid, "row" FROM audit_seal ORDER BY position DESC LIMIT 1) last ON true
     WHERE NOT EXISTS (SELECT 1 FROM audit_seal s WHERE s."row" = r.id) ORDER BY r.id"""
@@ -50,11 +53,15 @@ class Head:
 
 @dataclass
 class Report:
-    """What `verify` found. Unsealed rows are new, not wrong, as long as the sealer runs."""
+    """What `verify` found. *unsealed* rows are new, not wrong; *overdue* are those nobody seals.
+
+    As long as a row waits, a change of it goes unnoticed.
+    """
 
     head: Head = field(default_factory=lambda: Head(0, ""))
     sealed: int = 0
     unsealed: list[int] = field(default_factory=list)
+    overdue: list[int] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
     @property
@@ -88,11 +95,13 @@ def verify(kept_heads: Sequence[Head] = ()) -> Report:
         report.head = Head(position, stored.hex())
         report.sealed += 1
     report.findings += [Finding(Fault.HEAD_DIFFERS, position, 0) for position in sorted(expected)]
-    for row, behind in _stream(_UNSEALED):
+    for row, behind, late in _stream(_UNSEALED, [OVERDUE_S]):
         if behind:
             report.findings.append(Finding(Fault.SLIPPED_IN, 0, row))
-        else:
-            report.unsealed.append(row)
+            continue
+        report.unsealed.append(row)
+        if late:
+            report.overdue.append(row)
     return report
 
 
@@ -105,8 +114,8 @@ def _require_full_sight() -> None:
             )
 
 
-def _stream(query: str) -> Iterator[tuple]:  # type: ignore[type-arg]
+def _stream(query: str, parameters: Sequence[object] = ()) -> Iterator[tuple]:  # type: ignore[type-arg]
     with connection.chunked_cursor() as cursor:
-        cursor.execute(query)
+        cursor.execute(query, parameters)
         while rows := cursor.fetchmany(2000):
             yield from rows

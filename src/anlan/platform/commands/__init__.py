@@ -12,8 +12,8 @@ from anlan.platform.identity.principals import (
     acting_as,
     current_principal,
     decide,
+    decide_there,
     principal_of_user,
-    require_there,
     service_principal,
 )
 
@@ -22,11 +22,11 @@ __all__ = [
     "acting_as",
     "current_principal",
     "decide",
+    "decide_there",
     "principal_of_user",
     "read_scope",
     "record_thread",
     "record_version",
-    "require_there",
     "service",
     "service_principal",
     "transaction_as",

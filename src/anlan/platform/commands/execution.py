@@ -22,6 +22,7 @@ from anlan.kernel.errors import Forbidden, NotSignedIn, Problem
 from anlan.kernel.ids import RecordingIds, current_ids, new_id, use_ids
 from anlan.platform.commands.arguments import ArgumentCodec
 from anlan.platform.identity.principals import Principal, acting_as, current_principal, decide, renewed
+from anlan.platform.scope.private import ask_privately
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -40,7 +41,7 @@ class _Frame:
     parent: "_Frame | None"
     ids: RecordingIds
     versions: dict[str, Any] = field(default_factory=dict)
-    thread: UUID | None = None
+    threads: dict[UUID, None] = field(default_factory=dict)
     principal: str = ""
     children: list[Any] = field(default_factory=list)
 
@@ -120,11 +121,11 @@ def read_scope() -> Iterator[None]:
         yield
 
 
-def record_thread(thread: UUID) -> None:
-    """Say which thread the running command, and those that called it, are about."""
+def record_thread(*threads: UUID) -> None:
+    """Say which threads the running command, and those that called it, are about."""
     frame = _frame.get()
-    while frame is not None and frame.thread is None:
-        frame.thread = thread
+    while frame is not None:
+        frame.threads |= dict.fromkeys(threads)
         frame = frame.parent
 
 
@@ -215,15 +216,13 @@ def _enter_fresh(stack: ExitStack, read_only: bool) -> None:
 
 def _set_scope(principal: Principal, read_only: bool) -> bool:
     """Put the token in force for this transaction; false when it is dead."""
-    with connection.cursor() as cursor:
-        if read_only:
+    if read_only:
+        with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION READ ONLY")
-        cursor.execute(
-            "SELECT set_config('anlan.scope', %s, true), scope.is_live(%s)",
-            [principal.scope_token, principal.scope_token],
-        )
-        row = cursor.fetchone()
-    return bool(row[1])
+    _, live = ask_privately(
+        "SELECT set_config('anlan.scope', %s, true), scope.is_live(%s)", [principal.scope_token] * 2
+    )
+    return bool(live)
 
 
 def _set_command(command: UUID) -> None:
@@ -241,7 +240,7 @@ def _row(frame: _Frame, outcome: str, code: str | None = None) -> Any:
         at=frame.at,
         ids=frame.ids.issued,
         versions=frame.versions,
-        thread=frame.thread,
+        threads=list(frame.threads),
         outcome=outcome,
         code=code,
     )

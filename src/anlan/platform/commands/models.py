@@ -1,6 +1,7 @@
 """The record of every service call."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from anlan.kernel.text import LabelledEnum
@@ -19,7 +20,7 @@ class Command(models.Model):
 
     *ids* are the identifiers handed out, in order; *versions* the table and
     rule versions used; *code* names the refusal. A command called by another
-    carries its *parent*.
+    carries its *parent*. *threads* are those that it was about.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -30,7 +31,7 @@ class Command(models.Model):
     at = models.DateTimeField()
     ids = ArrayField(models.UUIDField(), default=list)
     versions = models.JSONField(default=dict)
-    thread = models.UUIDField(null=True)
+    threads = ArrayField(models.UUIDField(), default=list)
     outcome = models.CharField(
         max_length=16, choices=[(outcome.value, outcome.label.zh) for outcome in Outcome]
     )
@@ -38,6 +39,6 @@ class Command(models.Model):
 
     class Meta:
         indexes = (
-            models.Index(fields=("thread", "at"), name="command_by_thread"),
+            GinIndex(fields=("threads",), name="command_by_threads"),
             models.Index(fields=("verb", "at"), name="command_by_verb"),
         )

@@ -1,5 +1,6 @@
 """Calling a recorded command again."""
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from anlan.kernel.clock import FixedClock, use_clock
@@ -7,6 +8,12 @@ from anlan.kernel.ids import ReplayedIds, use_ids
 from anlan.platform.commands.execution import registered_services
 from anlan.platform.commands.models import Command
 from anlan.platform.identity.principals import Principal, acting_as
+
+
+def replay_all(recorded: Iterable[Command], principal_of: Callable[[str], Principal]) -> None:
+    """Call recorded commands again in the order given; *principal_of* finds who acted by the recorded key."""
+    for command in recorded:
+        replay(command, principal_of(command.principal))
 
 
 def replay(recorded: Command, principal: Principal) -> Any:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from anlan.kernel.clock import now
 from anlan.kernel.ids import new_id
-from anlan.platform.commands import current_principal, record_thread, require_there, service
+from anlan.platform.commands import current_principal, decide_there, record_thread, service
 from anlan.platform.files.kinds import media_type_of
 from anlan.platform.files.models import StoredFile
 from anlan.platform.files.permissions import STORE
@@ -32,14 +32,14 @@ def store_file(name: str, content: bytes, place: FilePlace) -> UUID:
     an unused content, never a name without one.
     """
     kind = media_type_of(content)
-    require_there(STORE, place.region, place.zone)
+    decide_there(STORE, place.region, place.zone)
     return record_file(_plain_name(name), keep(content), kind, len(content), place)
 
 
 @service("files.store", permission=STORE)
 def record_file(name: str, digest: str, media_type: str, size: int, place: FilePlace) -> UUID:
     """Write the row of a content that lies in the store."""
-    require_there(STORE, place.region, place.zone)
+    decide_there(STORE, place.region, place.zone)
     content_of(digest)
     made = StoredFile.objects.create(
         id=new_id(),

@@ -2,7 +2,7 @@
 
 import logging
 
-from django.db import Error, IntegrityError, OperationalError
+from django.db import DataError, Error, IntegrityError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
@@ -87,6 +87,11 @@ def _database_problem(error: Error) -> Problem:
         return Conflict(
             Text("已有相同的记录", "There is already such a record"),
             next_step=Text("请检查编码或名称是否重复", "Look for a repeated code or name"),
+        )
+    if isinstance(error, DataError):
+        log.warning("the database cannot hold a value: %s", error)
+        return Invalid(
+            Text("含有无法保存的字符或数值", "This holds a character or figure that cannot be stored")
         )
     if isinstance(error, OperationalError):
         log.warning("the database does not answer: %s", error)

@@ -20,6 +20,7 @@ from django.db import connection
 from anlan.kernel.errors import Forbidden, NotSignedIn
 from anlan.kernel.text import Text
 from anlan.platform.identity.permissions import permissions_of_service, registered_permissions
+from anlan.platform.scope.private import ask_privately
 
 SERVICES = frozenset({"console", "demo", "door", "evaluator", "historian", "live", "relay", "web", "worker"})
 """Processes that act without a person. `web` acts for visitors before sign-in and sees no scoped row."""
@@ -102,8 +103,8 @@ def decide(principal: Principal, permission: str) -> None:
     )
 
 
-def require_there(permission: str, region: str, zone: str | None) -> None:
-    """Raises `Forbidden` unless the current principal holds *permission* for this very place."""
+def decide_there(permission: str, region: str, zone: str | None) -> None:
+    """Raises `Forbidden` unless the principal in force holds *permission* for this very place."""
     if not current_principal().may(permission, region, zone):
         raise Forbidden(facts={"permission": permission, "region": region})
 
@@ -158,10 +159,7 @@ def _remember(principal: Principal) -> Principal:
 
 
 def _mint(key: str) -> str:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT scope.mint(%s, %s)", [settings.SCOPE_SECRET, key])
-        row = cursor.fetchone()
-    return str(row[0])
+    return str(ask_privately("SELECT scope.mint(%s, %s)", [settings.SCOPE_SECRET, key])[0])
 
 
 def _load_service(name: str) -> Principal:

@@ -98,6 +98,8 @@ def create_organisation(name: str, region: str, zone: str | None = None) -> UUID
 def create_user(username: str, display_name: str, organisation: UUID, password: str) -> UUID:
     """Open an account in an organisation that the administrator sees; it holds no role yet."""
     account = folded(username)
+    if "\x00" in account or "\x00" in display_name:
+        raise Invalid(Text("含有无法使用的字符", "This holds a character that cannot be used"))
     if not account or not display_name.strip():
         raise Invalid(Text("用户名和姓名不能为空", "User name and full name are needed"))
     home = Organisation.objects.filter(id=organisation).first()
@@ -174,6 +176,7 @@ def set_role_permissions(role: str, permissions: Sequence[str]) -> None:
         raise Invalid(
             Text("没有这些权限", "There are no such permissions"), facts={"unknown": sorted(unknown)}
         )
+    _require_one_office(role, permissions)
     holders = list(User.objects.select_for_update().filter(grants__role_id=role).values_list("id", flat=True))
     if not Role.objects.filter(code=role).update(permissions=sorted(set(permissions))):
         raise NotFound
@@ -236,6 +239,25 @@ def _require_separation(user: User, role: str) -> None:
                 f"This account is {other.en} already: the three are separate",
             )
         )
+
+
+def _require_one_office(role: str, permissions: Sequence[str]) -> None:
+    """What belongs to one of the three offices is carried by that office's role and no other.
+
+    Else a role of any other name could unite what 三员分立 keeps apart.
+    """
+    registry = registered_permissions()
+    for code in permissions:
+        office = registry[code].roles & SEPARATED_ROLES
+        if len(office) == 1 and role not in office:
+            owner = RoleCode(min(office)).label
+            raise Conflict(
+                Text(
+                    f"“{registry[code].title.zh}”是{owner.zh}专有的权限，三员必须分立",
+                    f"“{registry[code].title.en}” belongs to the {owner.en} alone: the three are separate",
+                ),
+                facts={"permission": code},
+            )
 
 
 def _beyond_reach() -> Forbidden:

@@ -12,8 +12,8 @@ from anlan.kernel.text import NO_WORDS, Text
 from anlan.platform.commands import (
     current_principal,
     decide,
+    decide_there,
     record_thread,
-    require_there,
     service,
     service_principal,
     transaction_as,
@@ -34,7 +34,7 @@ def request_job(kind: str, arguments: dict[str, Any], place: JobPlace, title: Te
     """Ask for a job; it is queued when this transaction commits, and not otherwise."""
     declared = kind_of(kind)
     decide(current_principal(), declared.permission)
-    require_there(declared.permission, place.region, place.zone)
+    decide_there(declared.permission, place.region, place.zone)
     words = title if title.zh else declared.title
     job = Job.objects.create(
         id=new_id(),

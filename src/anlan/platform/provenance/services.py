@@ -11,7 +11,7 @@ from pydantic_core import to_jsonable_python
 from anlan.kernel.clock import now
 from anlan.kernel.ids import new_id
 from anlan.kernel.models import Manifest
-from anlan.platform.commands import record_thread, require_there, service
+from anlan.platform.commands import decide_there, record_thread, service
 from anlan.platform.provenance.models import Run
 from anlan.platform.provenance.permissions import RECORD
 
@@ -52,7 +52,7 @@ def record_run(
     Asked again with a manifest of the same digest, the run that stands is returned:
     the same inputs give the same numbers. *valid_at* is the time that the inputs speak of.
     """
-    require_there(RECORD, place.region, place.zone)
+    decide_there(RECORD, place.region, place.zone)
     standing = Run.objects.filter(
         subject_kind=subject.kind,
         subject_id=subject.id,

@@ -17,6 +17,11 @@ def scoped_models() -> list[type[ScopedModel]]:
     return [model for model in apps.get_models() if issubclass(model, ScopedModel)]
 
 
+_HISTORY = "audit_row"
+_ABOUT_PLACES = ("identity_grant",)
+"""Tables whose ``region`` is what they are about, not where they belong."""
+
+
 @register(Tags.database)
 def check_scoped_models(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
     """Each scoped model has a migration with row security and one with audit.
@@ -41,10 +46,10 @@ def check_scoped_models(databases: Sequence[str] | None = None, **_: Any) -> lis
 
 @register(Tags.database)
 def check_database(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
-    """The application role is bound by row security, every scoped table forces it, no view evades it."""
+    """The application role is bound by row security, no table or view evades it, audit triggers work."""
     if not databases or "default" not in databases:
         return []
-    return [*_role_messages(), *_table_messages(), *_view_messages()]
+    return [*_role_messages(), *_table_messages(), *_view_messages(), *_audit_messages()]
 
 
 def _table_operations() -> list[TableOperation]:
@@ -89,16 +94,42 @@ def _role_messages() -> list[CheckMessage]:
 
 
 def _table_messages() -> list[CheckMessage]:
-    tables = [model._meta.db_table for model in scoped_models()]
+    """Every table with a place must force row security, whatever model it has or none.
+
+    The history of all tables is bound without FORCE: only its owner's functions
+    write and seal it, and the application role owns nothing.
+    """
     query = """
-        SELECT name FROM unnest(%s::text[]) AS name
-        WHERE NOT EXISTS (SELECT 1 FROM pg_class c JOIN pg_policy p ON p.polrelid = c.oid
-                          WHERE c.oid = to_regclass(quote_ident(name))
-                            AND c.relrowsecurity AND c.relforcerowsecurity)"""
+        SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+        WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
+          AND a.attname = 'region' AND NOT a.attisdropped AND c.relname <> ALL (%s)
+          AND NOT (c.relrowsecurity AND (c.relforcerowsecurity OR c.relname = %s)
+                   AND EXISTS (SELECT 1 FROM pg_policy p WHERE p.polrelid = c.oid))
+        UNION
+        SELECT name FROM unnest(%s::text[]) AS name WHERE to_regclass(quote_ident(name)) IS NULL
+        ORDER BY 1"""
+    tables = [model._meta.db_table for model in scoped_models()]
     return [
         Error(f"table {name} does not force row security", id="scope.E004")
-        for (name,) in _rows(query, [tables])
+        for (name,) in _rows(query, [list(_ABOUT_PLACES), _HISTORY, tables])
     ]
+
+
+def _audit_messages() -> list[CheckMessage]:
+    """A trigger that a migration made can be disabled or dropped later."""
+    from anlan.platform.audit.operations import AuditTable
+
+    tables = [
+        apps.get_model(operation.app_label, operation.model_name)._meta.db_table
+        for operation in _table_operations()
+        if isinstance(operation, AuditTable)
+    ]
+    query = """
+        SELECT DISTINCT name FROM unnest(%s::text[]) AS name, unnest(ARRAY['audit_rows', 'audit_truncate']) AS wanted
+        WHERE NOT EXISTS (SELECT 1 FROM pg_trigger t WHERE t.tgrelid = to_regclass(quote_ident(name))
+                          AND t.tgname = wanted AND t.tgenabled IN ('O', 'A'))
+        ORDER BY 1"""
+    return [Error(f"table {name} is not audited", id="audit.E002") for (name,) in _rows(query, [tables])]
 
 
 def _view_messages() -> list[CheckMessage]:

@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from anlan.kernel import clock
 from anlan.kernel.errors import NotFound
+from anlan.platform.commands.models import Command, Outcome
 from anlan.platform.threads.models import Thread, Timeline
 
 _ROOT = """
@@ -42,6 +44,13 @@ def thread_family(thread: UUID) -> frozenset[UUID]:
     with connection.cursor() as cursor:
         cursor.execute(_FAMILY, [resolve_thread(thread)])
         return frozenset(UUID(str(row[0])) for row in cursor.fetchall())
+
+
+def commands_of_thread(thread: UUID) -> QuerySet[Command]:
+    """What was done about *thread* and the threads merged with it, in order: what a replay calls again."""
+    return Command.objects.filter(
+        threads__overlap=list(thread_family(thread)), parent__isnull=True, outcome=Outcome.DONE.value
+    ).order_by("at", "id")
 
 
 def timeline_of(timeline: UUID) -> clock.Timeline:

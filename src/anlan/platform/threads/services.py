@@ -5,13 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db import connection
+
 from anlan.kernel import clock
-from anlan.kernel.errors import Conflict, NotFound
+from anlan.kernel.errors import Conflict, Invalid, NotFound
 from anlan.kernel.ids import new_id
 from anlan.kernel.text import Text
-from anlan.platform.commands import record_thread, service
+from anlan.platform.commands import decide_there, record_thread, service
 from anlan.platform.threads.models import Thread, ThreadAlias, Timeline
 from anlan.platform.threads.queries import resolve_thread
+
+OPEN = "threads.open"
+MERGE = "threads.merge"
 
 
 @dataclass(frozen=True)
@@ -24,47 +29,60 @@ class NewThread:
     timeline: UUID | None = None
 
 
-@service("threads.open", permission="threads.open")
+@service("threads.open", permission=OPEN)
 def open_thread(region: str, zone: str | None, title: str, *, timeline: UUID | None = None) -> UUID:
     """Open the thread of a first alarm or report; its id goes with all that follows."""
     (thread,) = _open([NewThread(region, zone, title, timeline)])
-    record_thread(thread)
     return thread
 
 
-@service("threads.open_many", permission="threads.open")
+@service("threads.open_many", permission=OPEN)
 def open_threads(threads: Sequence[NewThread]) -> list[UUID]:
     """Open many threads with one insert; ids in the order given."""
     return _open(threads)
 
 
-@service("threads.merge", permission="threads.merge")
+@service("threads.merge", permission=MERGE)
 def merge_threads(thread: UUID, into: UUID) -> UUID:
-    """Say that *thread* is the same matter as *into*; returns the alias, which can be separated again."""
-    source, root = resolve_thread(thread), resolve_thread(into)
-    if source == root:
+    """Say that *thread* is the same matter as *into*; returns the alias, which can be separated again.
+
+    Raises `Conflict` when they are one already, or belong to different timelines:
+    an exercise must never swallow a real event.
+    """
+    _one_merge_at_a_time()
+    source, root = _mergeable(resolve_thread(thread)), _mergeable(resolve_thread(into))
+    if source.id == root.id:
         raise Conflict(Text("两条线索已是同一事件", "The two threads are one already"))
-    merged = _visible(source)
+    if source.timeline_id != root.timeline_id:
+        raise Conflict(
+            Text("演练与真实事件的线索不能归并", "Threads of different timelines cannot be merged"),
+            next_step=Text("请核对线索是否属于演练", "Check which of them belongs to an exercise"),
+        )
     alias = ThreadAlias.objects.create(
-        thread_id=source, into_id=root, merged_at=clock.now(), region=merged.region, zone=merged.zone
+        id=new_id(), thread=source, into=root, merged_at=clock.now(), region=source.region, zone=source.zone
     )
-    record_thread(root)
+    record_thread(source.id, root.id)
     return alias.id
 
 
-@service("threads.separate", permission="threads.merge")
+@service("threads.separate", permission=MERGE)
 def separate_threads(alias: UUID) -> None:
     """Undo a merge."""
-    changed = ThreadAlias.objects.filter(id=alias, separated_at__isnull=True).update(separated_at=clock.now())
-    if not changed:
+    found = ThreadAlias.objects.select_for_update().filter(id=alias, separated_at__isnull=True).first()
+    if found is None:
         raise NotFound
+    decide_there(MERGE, found.region, found.zone)
+    found.separated_at = clock.now()
+    found.save(update_fields=["separated_at"])
+    record_thread(found.thread_id, found.into_id)
 
 
 @service("timelines.create", permission="timelines.manage")
 def create_timeline(
     name: str, *, origin: datetime, rate: float = 1.0, exercise: bool = True
 ) -> clock.Timeline:
-    """A timeline that starts now, at its own time *origin*."""
+    """A timeline that starts now, at its own time *origin*. Raises `Invalid` for a rate outside 0–60."""
+    _check_rate(rate)
     made = clock.Timeline(new_id(), name, origin, clock.now(), rate, exercise)
     Timeline.objects.create(
         id=made.id, name=name, origin=origin, anchored_at=made.anchored_at, rate=rate, exercise=exercise
@@ -76,7 +94,12 @@ def create_timeline(
 def reanchor_timeline(
     timeline: UUID, *, rate: float | None = None, origin: datetime | None = None
 ) -> clock.Timeline:
-    """Go on from the timeline's present time, or from *origin*, at *rate* if given."""
+    """Go on from the timeline's present time, or from *origin*, at *rate* if given.
+
+    Raises `NotFound`, or `Invalid` for a rate outside 0–60.
+    """
+    if rate is not None:
+        _check_rate(rate)
     row = Timeline.objects.select_for_update().filter(id=timeline).first()
     if row is None:
         raise NotFound
@@ -89,7 +112,12 @@ def reanchor_timeline(
 
 def _open(threads: Sequence[NewThread]) -> list[UUID]:
     at_live = clock.now()
-    timelines = Timeline.objects.in_bulk({thread.timeline for thread in threads if thread.timeline})
+    wanted = {thread.timeline for thread in threads if thread.timeline}
+    timelines = Timeline.objects.in_bulk(wanted)
+    if wanted - timelines.keys():
+        raise NotFound
+    for region, zone in {(thread.region, thread.zone) for thread in threads}:
+        decide_there(OPEN, region, zone)
     rows = [
         Thread(
             id=new_id(),
@@ -103,11 +131,31 @@ def _open(threads: Sequence[NewThread]) -> list[UUID]:
         )
         for thread in threads
     ]
-    return [row.id for row in Thread.objects.bulk_create(rows)]
+    ids = [row.id for row in Thread.objects.bulk_create(rows)]
+    record_thread(*ids)
+    return ids
 
 
-def _visible(thread: UUID) -> Thread:
+def _mergeable(thread: UUID) -> Thread:
     found = Thread.objects.filter(id=thread).first()
     if found is None:
         raise NotFound
+    decide_there(MERGE, found.region, found.zone)
     return found
+
+
+def _one_merge_at_a_time() -> None:
+    """Two merges at once could each miss the other's alias and close a circle."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('threads.merge'))")
+
+
+def _check_rate(rate: float) -> None:
+    if not 0 <= rate <= clock.MAX_RATE:
+        raise Invalid(
+            Text(
+                f"倍速应在 0 到 {clock.MAX_RATE:g} 之间",
+                f"The rate must lie between 0 and {clock.MAX_RATE:g}",
+            ),
+            facts={"rate": rate},
+        )

@@ -9,6 +9,7 @@ from importlib import import_module
 from anlan.kernel.errors import Problem
 from anlan.kernel.text import Text
 from anlan.server.supervisor.console import Console, say
+from anlan.server.supervisor.folders import folder_problem, is_about_folders
 
 _COMMANDS = (
     "start",
@@ -50,9 +51,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Problem as problem:
         Console().problem(problem)
         return 1
-    except BrokenPipeError:
-        # The reader of our output has gone (``| head``): nothing more to say, nothing to clean up.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):
+            return _reader_gone()
+        if not is_about_folders(error):
+            raise
+        Console().problem(folder_problem(error))
+        return 1
     except KeyboardInterrupt:
         return 130
+
+
+def _reader_gone() -> int:
+    """The reader of our output has gone (``| head``): nothing more to say, nothing to clean up."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0

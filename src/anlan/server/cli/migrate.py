@@ -32,4 +32,6 @@ def run(options: argparse.Namespace) -> int:
     from django.core.management import call_command
 
     call_command("migrate", database="owner", interactive=False, verbosity=1)
+    # as the application role: row security, its owner and the audit triggers, as the database has them now
+    call_command("check", databases=["default"])
     return 0

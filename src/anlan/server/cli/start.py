@@ -9,6 +9,7 @@ from anlan.kernel.text import Text
 from anlan.server.cli.common import Commands, add_command, add_data, chosen_data
 from anlan.server.supervisor.console import Console, say
 from anlan.server.supervisor.layout import External, Layout, Options
+from anlan.server.supervisor.ports import LAST_PORT
 
 DEFAULT_PORT = 8600
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMGT]?)(?:i?B)?\Z", re.IGNORECASE)
@@ -25,7 +26,7 @@ def add_parser(commands: Commands) -> None:
     setup = Text("只做准备，不启动", "only set up, start nothing")
     no_demo = Text("不装演示数据", "without the demonstration")
     parser.add_argument("--setup", action="store_true", help=say(setup))
-    parser.add_argument("--port", type=int, help=f"{say(port)} ({DEFAULT_PORT})")
+    parser.add_argument("--port", type=port_number, help=f"{say(port)} ({DEFAULT_PORT})")
     parser.add_argument("--host", default="127.0.0.1", help=say(host))
     parser.add_argument(
         "--data-limit", type=size_in_bytes, default=4 * 1024**3, metavar="SIZE", help=say(limit)
@@ -59,6 +60,17 @@ def run(options: argparse.Namespace) -> int:
     if status == 0:
         console.line(Text("准备完成", "Set up") if options.setup else Text("已停止", "Stopped"))
     return status
+
+
+def port_number(text: str) -> int:
+    """A TCP port.
+
+    >>> port_number("8600")
+    8600
+    """
+    if not text.isdecimal() or not 0 < int(text) <= LAST_PORT:
+        raise argparse.ArgumentTypeError(say(Text(f"不是端口：{text}", f"not a port: {text}")))
+    return int(text)
 
 
 def size_in_bytes(text: str) -> int:

@@ -1,6 +1,7 @@
 """One supervised process: started, watched, restarted with back-off, stopped."""
 
 import asyncio
+import math
 import os
 import signal
 import time
@@ -13,11 +14,12 @@ from pathlib import Path
 from anlan.kernel.errors import Problem
 from anlan.kernel.text import Text
 from anlan.server.supervisor.logs import RotatingLog
-from anlan.server.supervisor.spawn import ServerUser, dies_with_parent, identity
+from anlan.server.supervisor.spawn import PRIVATE_UMASK, ServerUser, dies_with_parent, identity
 
 FIRST_BACKOFF_S = 0.2
-LONGEST_BACKOFF_S = 30.0
-STEADY_S = 60.0
+LONGEST_BACKOFF_S = 10.0
+STEADY_S = 3.0
+"""A process that ends after it has served for so long is started again as if for the first time."""
 _TRIES_TO_START = 3
 _PROBE_S = 0.1
 
@@ -77,6 +79,7 @@ class Child:
         self.last_exit: int | None = None
         self.started_at = 0.0
         self.first_ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._ready_at = math.inf
         self._process: asyncio.subprocess.Process | None = None
         self._stopping = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -116,7 +119,7 @@ class Child:
     async def _keep_up(self) -> None:
         backoff_s, early_ends = FIRST_BACKOFF_S, 0
         while not self._stopping.is_set():
-            began = time.monotonic()
+            self._ready_at = math.inf
             try:
                 await self._live_once()
             except Problem as problem:
@@ -133,7 +136,7 @@ class Child:
                 if early_ends >= _TRIES_TO_START:
                     self.first_ready.set_exception(self._not_started())
                     return
-            if time.monotonic() - began > STEADY_S:
+            if time.monotonic() - self._ready_at > STEADY_S:
                 backoff_s = FIRST_BACKOFF_S
             self.state = State.WAITING
             self.restarts += 1
@@ -159,6 +162,7 @@ class Child:
                 stdout=end,
                 stderr=asyncio.subprocess.STDOUT,
                 start_new_session=True,
+                umask=PRIVATE_UMASK,
                 preexec_fn=dies_with_parent(self.spec.stop_signal),
                 **identity(self.spec.user),
             )
@@ -188,6 +192,7 @@ class Child:
                 return
             await asyncio.sleep(_PROBE_S)
         self.state = State.RUNNING
+        self._ready_at = time.monotonic()
         if not self.first_ready.done():
             self.first_ready.set_result(None)
         while not self.spec.hung(self.started_at):

@@ -1,5 +1,6 @@
 """What a person at the terminal reads while things start: steps with their seconds."""
 
+import asyncio
 import os
 import sys
 import time
@@ -41,6 +42,9 @@ class Console:
         print(f"  {say(text)} … ", end="", file=self._stream, flush=True)
         try:
             yield
+        except (asyncio.CancelledError, KeyboardInterrupt):
+            print(say(Text("已中断", "interrupted")), file=self._stream, flush=True)
+            raise
         except BaseException:
             print(say(Text("失败", "failed")), file=self._stream, flush=True)
             raise

@@ -1,7 +1,9 @@
 """Where a system keeps its data and, on a short path, its sockets."""
 
+import errno
 import hashlib
 import os
+import shutil
 import stat
 from pathlib import Path
 
@@ -11,6 +13,12 @@ from anlan.server.supervisor.spawn import can_enter, unprivileged_user
 
 SOCKET_PATH_LIMIT = 107
 """Bytes of a Unix socket's path on Linux (sun_path is 108 with its final NUL)."""
+
+ROOM_TO_BEGIN_BYTES = 256 * 10**6
+"""What a first start needs: the stores when empty take about 70 MB, and must be able to work."""
+
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_NOT_OURS = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 class FolderProblem(Problem):
@@ -87,3 +95,60 @@ def check_socket_path(path: Path) -> None:
 def short_hash(path: Path) -> str:
     """Eight hexadecimal digits that name *path*."""
     return hashlib.sha256(os.fsencode(path.absolute())).hexdigest()[:8]
+
+
+def is_about_folders(error: OSError) -> bool:
+    """Whether *error* says that a folder is full or not ours, wherever it came from."""
+    return error.errno in (*_FULL, *_NOT_OURS)
+
+
+def folder_problem(error: OSError) -> FolderProblem:
+    """What *error* means for the person who started us."""
+    path = error.filename or ""
+    if error.errno in _FULL:
+        return FolderProblem(
+            Text(f"磁盘已满：{path}", f"The disk is full: {path}"),
+            next_step=Text(
+                "请腾出空间，或用 --data 选择其他磁盘上的目录",
+                "Make room, or choose a folder on another disk with --data",
+            ),
+        )
+    return FolderProblem(
+        Text(f"无法使用 {path}：{error.strerror}", f"{path} cannot be used: {error.strerror}"),
+        next_step=Text(
+            "请以首次启动时的用户运行，或用 --data 选择可写的目录",
+            "Run as the user who started it first, or choose a writable folder with --data",
+        ),
+    )
+
+
+def check_room(data: Path, *, fresh: bool, log_bytes: int) -> Text | None:
+    """A warning when *data*'s disk is too small for a telemetry log of *log_bytes*.
+
+    A *fresh* system is refused where it could not even be made.
+    """
+    free = shutil.disk_usage(data).free
+    if fresh and free < ROOM_TO_BEGIN_BYTES:
+        raise FolderProblem(
+            Text(
+                f"{data} 所在磁盘仅剩 {free // 10**6} MB，首次启动至少需要 {ROOM_TO_BEGIN_BYTES // 10**6} MB",
+                f"Only {free // 10**6} MB are free on the disk of {data}; "
+                f"a first start needs {ROOM_TO_BEGIN_BYTES // 10**6} MB",
+            ),
+            next_step=Text(
+                "请腾出空间，或用 --data 选择其他磁盘上的目录",
+                "Make room, or choose a folder on another disk with --data",
+            ),
+        )
+    if free >= log_bytes or free + _size(data / "nats") >= log_bytes:
+        return None
+    return Text(
+        f"注意：磁盘仅剩 {free // 10**6} MB，少于遥测日志上限 {log_bytes // 10**6} MB，可用 --data-limit 调小",
+        f"Note: {free // 10**6} MB are free, less than the telemetry log's limit of "
+        f"{log_bytes // 10**6} MB: --data-limit makes it smaller",
+    )
+
+
+def _size(folder: Path) -> int:
+    """Bytes of the files below *folder*."""
+    return sum(path.lstat().st_size for path in folder.rglob("*"))

@@ -2,15 +2,17 @@
 
 import json
 import os
+import shutil
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from anlan.kernel.errors import Problem
 from anlan.kernel.text import Text
 from anlan.server.supervisor.folders import make_private, make_run_folder, run_folder
-from anlan.server.supervisor.ports import keep_or_find
+from anlan.server.supervisor.ports import LAST_PORT, PortClaims
 from anlan.server.supervisor.secrets import Secrets, write_private
 
 SUPERVISED = "ANLAN_SUPERVISED"
@@ -90,6 +92,7 @@ class Layout:
     external: External
     run: Path = field(init=False)
     secrets: Secrets = field(init=False)
+    claims: PortClaims = field(init=False, default_factory=PortClaims)
 
     def __post_init__(self) -> None:
         given = os.environ.get("ANLAN_RUN", "")
@@ -108,6 +111,11 @@ class Layout:
     def run_json(self) -> Path:
         return self.data / "run.json"
 
+    @property
+    def run_before(self) -> bool:
+        """Whether a system has run on this data folder."""
+        return (self.data / "ports.json").exists()
+
     def make_folders(self) -> None:
         """Make what lies in the data folder, and the runtime folder; old health files go."""
         make_private(self.logs)
@@ -116,18 +124,38 @@ class Layout:
         for stale in (self.run / "health").glob("*.json"):
             stale.unlink()
 
+    def remove_run_folder(self) -> None:
+        """Remove what we have put into the runtime folder, and the folder if nothing else is in it."""
+        shutil.rmtree(self.run / "health", ignore_errors=True)
+        for name in ("web.sock", "door.sock"):
+            (self.run / name).unlink(missing_ok=True)
+        for folder in (self.run / "pg", self.run):
+            with suppress(OSError):
+                folder.rmdir()
+
     def choose_ports(self, front: int) -> Ports:
         """Last time's ports where they are still free, so that gateways find MQTT again."""
         path = self.data / "ports.json"
         known: dict[str, int] = json.loads(path.read_text()) if path.exists() else {}
         ports = Ports(
             front=front,
-            nats=keep_or_find(known.get("nats")),
-            mqtt=_mqtt_listen()[1] or keep_or_find(known.get("mqtt")),
-            clickhouse=keep_or_find(known.get("clickhouse")),
+            nats=self.claims.keep_or_find(known.get("nats")),
+            mqtt=self._mqtt_port(known.get("mqtt")),
+            clickhouse=self.claims.keep_or_find(known.get("clickhouse")),
         )
         write_private(path, json.dumps(asdict(ports)))
         return ports
+
+    def _mqtt_port(self, known: int | None) -> int:
+        host, port = _mqtt_listen()
+        if not port or self.external.nats_url:
+            return self.claims.keep_or_find(known)
+        if self.claims.take(port, host) is not None:
+            raise BadSettings(
+                Text(f"MQTT 端口 {host}:{port} 无法监听", f"MQTT cannot listen on {host}:{port}"),
+                next_step=Text("请修改 ANLAN_MQTT_LISTEN", "Change ANLAN_MQTT_LISTEN"),
+            )
+        return port
 
     def clickhouse_url(self, ports: Ports) -> str:
         if self.external.clickhouse_url:
@@ -179,5 +207,11 @@ def mqtt_host() -> str:
 
 def _mqtt_listen() -> tuple[str, int]:
     """Host and port of ``ANLAN_MQTT_LISTEN`` (HOST:PORT); loopback and 0 when unset."""
-    host, _, port = os.environ.get("ANLAN_MQTT_LISTEN", "127.0.0.1:0").rpartition(":")
+    given = os.environ.get("ANLAN_MQTT_LISTEN", "") or "127.0.0.1:0"
+    host, _, port = given.rpartition(":")
+    if not port.isdecimal() or int(port) > LAST_PORT:
+        raise BadSettings(
+            Text(f"ANLAN_MQTT_LISTEN 无效：{given}", f"ANLAN_MQTT_LISTEN is not valid: {given}"),
+            next_step=Text("写作 地址:端口，例如 0.0.0.0:1883", "Write HOST:PORT, for example 0.0.0.0:1883"),
+        )
     return host or "127.0.0.1", int(port)

@@ -1,5 +1,6 @@
 """Log files that turn over by size, so that no process fills the disk."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -13,13 +14,14 @@ class RotatingLog:
     def __init__(self, path: Path, *, max_bytes: int = MAX_BYTES) -> None:
         self.path = path
         self._max_bytes = max_bytes
-        self._file: IO[bytes] = path.open("ab")
+        self._file: IO[bytes] = path.open("ab", buffering=0)
 
     def write(self, data: bytes) -> None:
-        if self._file.tell() + len(data) > self._max_bytes and self._file.tell():
-            self._turn_over()
-        self._file.write(data)
-        self._file.flush()
+        """Append *data*; on a full disk it is lost, for nobody may stand still because of a log."""
+        with suppress(OSError):
+            if self._file.tell() + len(data) > self._max_bytes and self._file.tell():
+                self._turn_over()
+            self._file.write(data)
 
     def close(self) -> None:
         self._file.close()
@@ -37,4 +39,4 @@ class RotatingLog:
             newer = self.path.with_name(f"{self.path.name}.{number - 1}") if number > 1 else self.path
             if newer.exists():
                 newer.replace(older)
-        self._file = self.path.open("ab")
+        self._file = self.path.open("ab", buffering=0)

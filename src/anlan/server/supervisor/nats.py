@@ -166,11 +166,7 @@ class EmbeddedNats:
     # -- inside ------------------------------------------------------------
 
     def _configuration(self) -> str:
-        quoted = json.dumps
-        users = [
-            f"    {{ user: {INTERNAL_USER}, password: {quoted(self._internal_bcrypt())} }}",
-            *(_gateway_user(account) for account in self._accounts),
-        ]
+        internal = stable_bcrypt(self._data / "internal.bcrypt", self._secrets.get("nats_internal"))
         lines = [
             'server_name: "anlan"',
             'host: "127.0.0.1"',
@@ -188,22 +184,33 @@ class EmbeddedNats:
             "}",
             "authorization {",
             "  timeout: 5",
-            "  users = [",
-            *users,
-            "  ]",
+            users_block(INTERNAL_USER, internal, self._accounts),
             "}",
         ]
         return "\n".join(lines) + "\n"
 
-    def _internal_bcrypt(self) -> str:
-        """The internal password's hash, the same at each call so that a reload changes nothing."""
-        password = self._secrets.get("nats_internal").encode()
-        path = self._data / "internal.bcrypt"
-        if path.exists() and bcrypt.checkpw(password, path.read_bytes()):
-            return path.read_text()
-        hashed = bcrypt.hashpw(password, bcrypt.gensalt(_KEY_COST)).decode()
-        write_private(path, hashed)
-        return hashed
+
+def quoted(text: str) -> str:
+    """*text* as a string of the broker's configuration, which knows no ``\\u`` for a Chinese path."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def users_block(internal_user: str, internal_bcrypt: str, accounts: Sequence[BrokerAccount]) -> str:
+    """The users that the broker must know, as they stand in its ``authorization``: ourselves and gateways."""
+    users = [_gateway_user(account) for account in accounts if account.usable]
+    if internal_user:
+        internal = f"{{ user: {quoted(internal_user)}, password: {quoted(internal_bcrypt)} }}"
+        users.insert(0, f"    {internal}")
+    return "\n".join(["  users = [", *users, "  ]"])
+
+
+def stable_bcrypt(path: Path, password: str) -> str:
+    """The hash of *password*, kept in *path*: the same at each call, so that a reload changes nothing."""
+    if path.exists() and bcrypt.checkpw(password.encode(), path.read_bytes()):
+        return path.read_text()
+    hashed = bcrypt.hashpw(password.encode(), bcrypt.gensalt(_KEY_COST)).decode()
+    write_private(path, hashed)
+    return hashed
 
 
 def find_nats() -> Path:
@@ -243,7 +250,7 @@ def temporary_nats(
 def _gateway_user(account: BrokerAccount) -> str:
     source = account.source
     return (
-        f'    {{ user: "{source}", password: {json.dumps(account.password_bcrypt)}, '
+        f'    {{ user: "{source}", password: {quoted(account.password_bcrypt)}, '
         'allowed_connection_types: ["MQTT"], '
         f'permissions: {{ publish: ["in.{source}"], subscribe: ["ack.{source}"] }} }}'
     )

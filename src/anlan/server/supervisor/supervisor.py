@@ -1,6 +1,7 @@
 """Starts a whole system in order of readiness, keeps it up, and takes it down."""
 
 import asyncio
+import errno
 import json
 import os
 import signal
@@ -15,16 +16,16 @@ from anlan.kernel.text import Text
 from anlan.server.heartbeat import write_beat
 from anlan.server.supervisor.child import Child, Spec
 from anlan.server.supervisor.console import Console
-from anlan.server.supervisor.folders import make_private
+from anlan.server.supervisor.external import BrokerFile, reach
+from anlan.server.supervisor.folders import check_room, folder_problem, make_private
 from anlan.server.supervisor.layout import Layout, Ports, mqtt_host, python_command
 from anlan.server.supervisor.leftovers import end_leftovers
 from anlan.server.supervisor.locks import FolderLock
 from anlan.server.supervisor.nats import BrokerPorts, EmbeddedNats
-from anlan.server.supervisor.ports import is_free
 from anlan.server.supervisor.postgres import EmbeddedPostgres
 from anlan.server.supervisor.secrets import write_private
 from anlan.server.supervisor.services import BEHIND, service_spec
-from anlan.server.supervisor.spawn import dies_with_parent
+from anlan.server.supervisor.spawn import PRIVATE_UMASK, dies_with_parent
 from anlan.server.supervisor.stores import NatsKeeper, PostgresKeeper
 
 _FACE = {"front", "demo"}
@@ -46,6 +47,18 @@ class PortTaken(Problem):
     status = 409
 
 
+def _port_refused(host: str, port: int, error: OSError) -> PortTaken:
+    if error.errno == errno.EADDRINUSE:
+        title = Text(f"端口 {port} 已被占用", f"Port {port} is in use")
+    else:
+        title = Text(
+            f"无法监听 {host}:{port}：{error.strerror}", f"Cannot listen on {host}:{port}: {error.strerror}"
+        )
+    return PortTaken(
+        title, next_step=Text("请用 --port 或 --host 另选", "Choose another one with --port or --host")
+    )
+
+
 class StepFailed(Problem):
     """A step of the start ended with an error."""
 
@@ -64,6 +77,7 @@ class Supervisor:
         self._children: list[Child] = []
         self._postgres: tuple[PostgresKeeper, Child] | None = None
         self._nats: tuple[NatsKeeper, Child] | None = None
+        self._broker_file: BrokerFile | None = None
         self._stopping = asyncio.Event()
         self._began = LiveClock().now()
         self._environment: dict[str, str] = {}
@@ -90,12 +104,14 @@ class Supervisor:
             monitor.cancel()
             await self._stop_all()
             self._layout.run_json.unlink(missing_ok=True)
+            self._layout.remove_run_folder()
+            self._layout.claims.release()
             self._lock.release()
 
     # -- start -------------------------------------------------------------
 
     async def _start(self, *, setup_only: bool) -> None:
-        await self._start_stores()
+        await self._start_stores(setup_only=setup_only)
         with self._console.step(Text("数据库迁移", "Database migrations")):
             await self._one_shot("migrate", extra={"DATABASE_OWNER_URL": self._owner_url})
         if self._layout.options.demo and not (self._layout.data / "demo" / "loaded").exists():
@@ -106,31 +122,48 @@ class Supervisor:
                 await self._start_services()
 
     def _take_folder(self) -> None:
-        layout = self._layout
-        make_private(layout.data, traversable=os.geteuid() == 0)
-        if not self._lock.acquire():
-            raise _already_running(layout, self._lock.holder())
-        layout.make_folders()
+        """Lock the data folder, clear away what an earlier supervisor left, choose the ports."""
+        layout, fresh = self._layout, not self._layout.run_before
+        try:
+            make_private(layout.data, traversable=os.geteuid() == 0)
+            if not self._lock.acquire():
+                raise _already_running(layout, self._lock.holder())
+            warning = check_room(layout.data, fresh=fresh, log_bytes=layout.options.data_limit_bytes)
+            layout.make_folders()
+        except OSError as error:
+            raise folder_problem(error) from error
+        if warning:
+            self._console.line(warning)
         end_leftovers(layout.data)
         self._ports = layout.choose_ports(self._front_port())
+        if self._ports.front != layout.options.port:
+            self._console.line(
+                Text(
+                    f"端口 {layout.options.port} 已被占用，改用 {self._ports.front}",
+                    f"Port {layout.options.port} is in use: taking {self._ports.front}",
+                )
+            )
 
     def _front_port(self) -> int:
         """The wanted port; when nobody insisted on it, the next free one after it."""
         wanted, host = self._layout.options.port, self._layout.options.host
-        if is_free(wanted, host):
+        error = self._layout.claims.take(wanted, host)
+        if error is None:
             return wanted
-        if not self._port_is_fixed:
+        if error.errno == errno.EADDRINUSE and not self._port_is_fixed:
             for port in range(wanted + 1, wanted + _PORTS_TRIED):
-                if is_free(port, host):
+                if self._layout.claims.take(port, host) is None:
                     return port
-        raise PortTaken(
-            Text(f"端口 {wanted} 已被占用", f"Port {wanted} is in use"),
-            next_step=Text("请用 --port 选择其他端口", "Choose another one with --port"),
-        )
+        raise _port_refused(host, wanted, error)
 
-    async def _start_stores(self) -> None:
+    async def _start_stores(self, *, setup_only: bool) -> None:
         layout, stores = self._layout, []
         app_url, nats_url = layout.external.app_url, layout.external.nats_url
+        if layout.external.nats_url:
+            self._broker_file = BrokerFile(layout.data / "nats", nats_url)
+        if layout.external.names():
+            with self._console.step(Text("自有的数据库与消息服务", "Stores of the site's own")):
+                await reach(layout.external, nats=not setup_only)
         if not app_url:
             server = EmbeddedPostgres(layout.data / "postgres", layout.run, secrets=layout.secrets)
             keeper = PostgresKeeper(server)
@@ -182,6 +215,7 @@ class Supervisor:
                 stdout=output,
                 stderr=asyncio.subprocess.STDOUT,
                 start_new_session=True,
+                umask=PRIVATE_UMASK,
                 preexec_fn=dies_with_parent(signal.SIGTERM),
             )
             try:
@@ -215,16 +249,22 @@ class Supervisor:
     async def _monitor(self) -> None:
         """Each second: the stores' health, the gateways' accounts, and run.json."""
         while True:
-            for kept in (self._postgres, self._nats):
-                if kept is not None and kept[1].pid is not None:
-                    ok, detail = await kept[0].health()
-                    path = self._layout.run / "health" / f"{kept[0].name}.json"
-                    write_beat(path, ok=ok, detail=detail, pid=kept[1].pid)
-            if self._nats is not None:
-                self._nats[0].follow_accounts(self._nats[1])
-            if self._environment:
-                self._write_run_json()
+            with suppress(OSError):  # a full disk: what cannot be written now is written later
+                await self._look()
             await asyncio.sleep(_MONITOR_S)
+
+    async def _look(self) -> None:
+        for kept in (self._postgres, self._nats):
+            if kept is not None and kept[1].pid is not None:
+                ok, detail = await kept[0].health()
+                path = self._layout.run / "health" / f"{kept[0].name}.json"
+                write_beat(path, ok=ok, detail=detail, pid=kept[1].pid)
+        if self._nats is not None:
+            self._nats[0].follow_accounts(self._nats[1])
+        if self._broker_file is not None:
+            self._broker_file.follow()
+        if self._environment:
+            self._write_run_json()
 
     def _write_run_json(self) -> None:
         layout = self._layout

@@ -55,7 +55,7 @@ class Pace:
     snapshot_s: float = 10.0
     deaf_s: float = 5.0
     retry_s: float = 0.25
-    retry_max_s: float = 5.0
+    retry_max_s: float = 2.0
     window: int = 20_000
     purged_s: float = 2.0
 
@@ -100,9 +100,7 @@ class Evaluator:
         self._stop = stop
         try:
             warm_up()
-            await self._start()
-            while not stop.is_set():
-                await self._turn()
+            await self._live()
         except _Stopped:
             pass
         finally:
@@ -134,6 +132,19 @@ class Evaluator:
             "unreadable_frames": memory.unreadable if memory else 0,
             "trouble": "; ".join(f"{what}: {why}" for what, why in self._troubles.items()),
         }
+
+    async def _live(self) -> None:
+        """Start, and turn until told to stop; start again when another log takes the place of the one read."""
+        while True:
+            try:
+                await self._start()
+                while not self._stop.is_set():
+                    await self._turn()
+            except LogBehind as error:
+                log.error("another log took the place of the one read: %s", error)
+                self._memory = None  # nothing of it may be saved
+            else:
+                return
 
     # -- start ---------------------------------------------------------------
 
@@ -342,9 +353,11 @@ class Evaluator:
         snapshot = memory.snapshot()
         try:
             await asyncio.to_thread(self._snapshots.save, snapshot)
-            self._marked = snapshot.sequence
             if snapshot.sequence:
                 await self._reader.passed(snapshot.sequence)
+            self._marked = (
+                snapshot.sequence
+            )  # only now: a full log waits for the mark, and nothing else comes
             self._troubles.pop("snapshot", None)
         except (OSError, LogUnavailable) as error:
             self._note("snapshot", error)

@@ -65,6 +65,7 @@ class HistorianWriter:
         self._pace = pace or Pace()
         self._stop = asyncio.Event()
         self._stored = 0
+        self._passed = 0
         self._rows = 0
         self._skipped = 0
         self._missed = 0
@@ -77,8 +78,7 @@ class HistorianWriter:
         self._stop = stop
         try:
             await self._insist(self._historian.prepare)
-            self._stored = await self._place()
-            await self._seek(self._stored - self._pace.window)
+            await self._take_place()
             while not stop.is_set():
                 await self._advance_or_wait()
         except _Stopped:
@@ -107,11 +107,16 @@ class HistorianWriter:
         except LogUnavailable:
             await self._wait_for("log", self._pace.retry_s)
             await self._seek(self._stored)
+        except LogBehind as error:
+            log.warning("another log took the place of the one read: %s", error)
+            await self._take_place()
 
     async def _advance(self) -> None:
         entries = await self._gather()
         if not entries:
             self._behind_ms = 0
+            # a mark that got lost would hold a full log for ever: nothing new comes into it
+            await self._pass()
             return
         self._note_gap(entries[0].sequence)
         readings = await self._readable(entries)
@@ -119,7 +124,12 @@ class HistorianWriter:
             await self._insist(lambda: self._historian.append(readings))
             self._count(readings)
         self._stored = max(self._stored, entries[-1].sequence)
-        await self._reader.passed(self._stored)
+        await self._pass()
+
+    async def _pass(self) -> None:
+        if self._stored > self._passed:
+            await self._reader.passed(self._stored)
+            self._passed = self._stored
 
     async def _gather(self) -> list[LogEntry]:
         """Entries of one block: until it is full or its first entry has waited long enough."""
@@ -162,6 +172,10 @@ class HistorianWriter:
                 self._waiting_for = ""
                 return value
 
+    async def _take_place(self) -> None:
+        self._stored = self._passed = await self._place()
+        await self._seek(self._stored - self._pace.window)
+
     async def _place(self) -> int:
         """How far the history surely holds this log.
 
@@ -183,7 +197,7 @@ class HistorianWriter:
                 await self._wait_for("log", self._pace.retry_s)
             except LogBehind as error:
                 log.warning("another log than before, read from its beginning: %s", error)
-                self._stored = after = 0
+                self._stored = self._passed = after = 0
             else:
                 self._waiting_for = ""
                 return

@@ -139,6 +139,7 @@ function Facts({ alarm }: { alarm: AlarmDetail }) {
   const { t } = useTranslation();
   const label = useLabel();
   const region = useRegionName();
+  const replay = alarm.timeline ? <small> · {t('panel.replay')}</small> : null;
   return (
     <dl className={styles.facts}>
       <div>
@@ -160,7 +161,10 @@ function Facts({ alarm }: { alarm: AlarmDetail }) {
         <dd className={styles.figure}>{withUnit(alarm.threshold, alarm.unit)}</dd>
       </div>
       <div>
-        <dt>{t('panel.raisedAt')}</dt>
+        <dt>
+          {t('panel.raisedAt')}
+          {replay}
+        </dt>
         <dd>{fullTime(alarm.raised_at)}</dd>
       </div>
       <div>
@@ -168,7 +172,10 @@ function Facts({ alarm }: { alarm: AlarmDetail }) {
         <dd>{fullTime(alarm.arrived_at)}</dd>
       </div>
       <div>
-        <dt>{t('panel.returnedAt')}</dt>
+        <dt>
+          {t('panel.returnedAt')}
+          {alarm.returned_at ? replay : null}
+        </dt>
         <dd>{fullTime(alarm.returned_at)}</dd>
       </div>
       <div>

@@ -1,13 +1,24 @@
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useLabel, useMeta, useRegionName } from '@/api/meta';
-import type { ColumnMeta } from '@/api/types';
+import type { ColumnMeta, ResourceMeta } from '@/api/types';
 import { LevelChip } from '@/design/LevelChip';
 import { useLanguage } from '@/i18n';
 import { ageOf, DASH, figure, fullTime } from '@/i18n/format';
 import { useNow } from '@/live/now';
 
 export type Row = Record<string, unknown> & { id: string };
+
+/** What people call an object: its name; one without, such as a limit, by its point and condition. */
+export function useTitleOf(): (resource: ResourceMeta, row: Row) => string {
+  const label = useLabel();
+  return (resource, row) => {
+    if (row.name) return String(row.name);
+    const kind = resource.columns.find((column) => column.field === 'kind' && column.kind === 'enum');
+    const parts = [row.point_label ?? row.source, kind ? label(kind.enum, row.kind) : null].filter(Boolean);
+    return parts.join(' ') || fullTime(row.recorded_at as string) || row.id;
+  };
+}
 
 function Age({ at }: { at: unknown }) {
   const language = useLanguage();

@@ -12,7 +12,7 @@ import { Button, LinkButton } from '@/parts/Button';
 import { Marks } from '@/parts/Marks';
 import { Loading, ProblemNotice } from '@/parts/Notice';
 import { NotFound } from '@/screens/NotFound';
-import { Cell, type Row } from './Cell';
+import { Cell, type Row, useTitleOf } from './Cell';
 import styles from './DetailScreen.module.css';
 import { Table } from './ListScreen';
 
@@ -36,14 +36,10 @@ function Detail({ resource, id }: { resource: ResourceMeta; id: string }) {
   return <Loaded resource={resource} row={found.data} />;
 }
 
-function titleOf(resource: ResourceMeta, row: Row): string {
-  const named = row.name ?? row.point_label ?? row.source ?? row[resource.columns[0]?.field ?? 'id'];
-  return String(named ?? row.id);
-}
-
 function Loaded({ resource, row }: { resource: ResourceMeta; row: Shown }) {
   const { t } = useTranslation();
   const text = useText();
+  const titleOf = useTitleOf();
   const groups =
     resource.detail_groups.length > 0
       ? resource.detail_groups

@@ -12,7 +12,7 @@ import { useText } from '@/i18n';
 import { Button } from '@/parts/Button';
 import { Loading, ProblemLine, ProblemNotice } from '@/parts/Notice';
 import { NotFound } from '@/screens/NotFound';
-import type { Row } from './Cell';
+import { type Row, useTitleOf } from './Cell';
 import styles from './FormScreen.module.css';
 
 /** The form of any resource, for a new object or a change. */
@@ -41,6 +41,7 @@ function changesOf(sent: Values, row: Row): Values {
 function Form({ resource, row }: { resource: ResourceMeta; row?: Row }) {
   const { t } = useTranslation();
   const text = useText();
+  const titleOf = useTitleOf();
   const navigate = useNavigate();
   const client = useQueryClient();
   const fields = useMemo(() => fieldsOf((row ? resource.edit_form : resource.form) ?? null), [resource, row]);
@@ -71,7 +72,10 @@ function Form({ resource, row }: { resource: ResourceMeta; row?: Row }) {
 
   return (
     <form className={styles.form} onSubmit={submit}>
-      <h1>{t(row ? 'generic.editTitle' : 'generic.newTitle', { title: text(resource.title) })}</h1>
+      <header>
+        <h1>{t(row ? 'generic.editTitle' : 'generic.newTitle', { title: text(resource.title) })}</h1>
+        {row ? <p>{titleOf(resource, row)}</p> : null}
+      </header>
       <div className={styles.fields}>
         {fields.map((field) => (
           <FieldInput

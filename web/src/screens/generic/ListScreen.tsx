@@ -129,7 +129,13 @@ interface TableProps {
   onSort?: (by: string) => void;
 }
 
-/** Rows as a table; the first column leads to the object. */
+/** What a cell cut short says in full when it is pointed at. */
+function fullText(column: ColumnMeta, row: Row): string | undefined {
+  const value = row[column.field];
+  return (column.kind === 'text' || column.kind === 'link') && typeof value === 'string' ? value : undefined;
+}
+
+/** Rows as a table, each on one line; the last column, always in sight, leads to the object. */
 export function Table({ resource, rows, sort = '', onSort }: TableProps) {
   const { t } = useTranslation();
   const text = useText();
@@ -174,7 +180,7 @@ export function Table({ resource, rows, sort = '', onSort }: TableProps) {
           {rows.map((row) => (
             <tr key={row.id}>
               {resource.columns.map((column) => (
-                <td key={column.field} data-kind={column.kind}>
+                <td key={column.field} data-kind={column.kind} title={fullText(column, row)}>
                   <Cell column={column} row={row} />
                 </td>
               ))}

@@ -108,6 +108,7 @@ function Now({ point, reading, limits }: { point: Point; reading: Reading; limit
       <output aria-label={t('point.now')}>{withUnit(reading.value, point.unit)}</output>
       <p>
         {t('point.readAt', { time: fullTime(reading.at) })}
+        {point.timeline ? ` · ${t('panel.replay')}` : null}
         {reading.quality === null ? null : ` · ${label('Quality', String(reading.quality))}`}
       </p>
       {crossed ? (
@@ -153,7 +154,9 @@ function About({ point }: { point: Point }) {
     [t('point.kind'), label('PointKind', point.kind)],
     [
       t('point.range'),
-      `${withUnit(point.range_low, point.unit)} – ${withUnit(point.range_high, point.unit)}`,
+      point.range_low === null && point.range_high === null
+        ? DASH
+        : `${withUnit(point.range_low, point.unit)} – ${withUnit(point.range_high, point.unit)}`,
     ],
     [t('point.sampling'), `${point.sampling_s} s`],
     [t('point.stale'), `${point.stale_after_s} s`],

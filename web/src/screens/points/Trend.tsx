@@ -34,6 +34,16 @@ function pairs(series: Series): Pair[] {
   return drawn;
 }
 
+/** The limits close enough to be drawn without flattening the trend: within one and a half of its own span. */
+function nearLimits(drawn: Pair[], limits: Limit[]): number[] {
+  const values = drawn.flatMap(([, value]) => (value === null ? [] : [value]));
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const reach = 1.5 * (high - low);
+  return limits.flatMap(({ threshold }) =>
+    threshold !== null && threshold >= low - reach && threshold <= high + reach ? [threshold] : [],
+  );
+}
+
 /** The trend as a line with the limits in force. */
 export default function Trend({ series, limits, unit, name }: Props) {
   const { t } = useTranslation();
@@ -58,6 +68,7 @@ export default function Trend({ series, limits, unit, name }: Props) {
 
   const option = useMemo(() => {
     const colours = palettes[theme];
+    const drawn = pairs(series);
     const axis = {
       axisLine: { lineStyle: { color: colours.lineStrong } },
       axisLabel: { color: colours.muted },
@@ -65,7 +76,7 @@ export default function Trend({ series, limits, unit, name }: Props) {
     return {
       animation: false,
       aria: { enabled: true, label: { description: t('point.chartOf', { name }) } },
-      grid: { left: 64, right: 84, top: 24, bottom: 32 },
+      grid: { left: 8, right: 16, top: 28, bottom: 8, containLabel: true },
       tooltip: {
         trigger: 'axis' as const,
         backgroundColor: colours.raised,
@@ -89,7 +100,7 @@ export default function Trend({ series, limits, unit, name }: Props) {
         type: 'value' as const,
         scale: true,
         name: unit,
-        nameTextStyle: { color: colours.muted },
+        nameTextStyle: { color: colours.muted, align: 'left' as const },
         ...axis,
         splitLine: { lineStyle: { color: colours.line } },
       },
@@ -97,7 +108,7 @@ export default function Trend({ series, limits, unit, name }: Props) {
         {
           type: 'line' as const,
           name,
-          data: pairs(series),
+          data: drawn,
           showSymbol: series.time_ms.length < 60,
           symbolSize: 4,
           lineStyle: { width: 1.5, color: colours.series },
@@ -115,12 +126,20 @@ export default function Trend({ series, limits, unit, name }: Props) {
                   lineStyle: { color: colour, type: 'dashed' as const },
                   label: {
                     color: colour,
-                    position: 'end' as const,
+                    position: 'insideEndTop' as const,
                     formatter: `${label('Condition', limit.kind)} ${figure(limit.threshold)}`,
                   },
                 };
               }),
           },
+        },
+        {
+          // draws nothing: it makes the axis reach the limits
+          type: 'line' as const,
+          data: nearLimits(drawn, limits).map((threshold): Pair => [drawn[0]?.[0] ?? 0, threshold]),
+          symbol: 'none',
+          silent: true,
+          lineStyle: { opacity: 0 },
         },
       ],
     };

@@ -48,7 +48,6 @@ def alarm_resource() -> Resource:
         plural="alarms",
         title=Text("报警", "Alarms"),
         model=Alarm,
-        queryset=lambda: Alarm.objects.prefetch_related("events"),
         out=AlarmOut,
         detail=AlarmDetail,
         icon="alarm",

@@ -1,6 +1,7 @@
 """The life of an alarm: 报警 → 确认 → 处置 → 销警, as a table."""
 
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import Protocol
 
 from ninja import Schema
 
@@ -8,9 +9,6 @@ from anlan.kernel.errors import Conflict, Problem
 from anlan.kernel.text import LabelledEnum, Text
 from anlan.platform.resources import labelled
 from anlan.platform.workflow import Transition, Workflow
-
-if TYPE_CHECKING:
-    from anlan.domains.monitoring.alarms.models import Alarm
 
 READ = "alarms.read"
 HANDLE = "alarms.handle"
@@ -73,7 +71,17 @@ class Comment(Schema):
     note: str = labelled("备注", "Comment", min_length=1, max_length=500, widget="textarea")
 
 
-def may_close(alarm: "Alarm") -> Problem | None:
+class Closable(Protocol):
+    """What closing looks at: an alarm's state and cause, and whether its condition still holds."""
+
+    state: str
+    cause: str
+    returned_at: datetime | None
+    last_raised_at: datetime
+    count: int
+
+
+def may_close(alarm: Closable) -> Problem | None:
     """Closing waits for the process: the condition has returned, and a real alarm was handled."""
     if alarm.returned_at is None:
         return Conflict(

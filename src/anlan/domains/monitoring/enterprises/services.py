@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from anlan.domains.monitoring.announce import announce
-from anlan.domains.monitoring.editing import edit, locked, refuse_field, require_place
+from anlan.domains.monitoring.editing import edit, locked, refuse_field, require_place, require_text
 from anlan.domains.monitoring.enterprises import credit_code
 from anlan.domains.monitoring.enterprises.contracts import EnterpriseView, ProcessUnitView
 from anlan.domains.monitoring.enterprises.events import TOPIC, UNIT_TOPIC
@@ -16,7 +16,7 @@ from anlan.kernel.clock import now
 from anlan.kernel.errors import Conflict
 from anlan.kernel.ids import new_id
 from anlan.kernel.text import Text
-from anlan.platform.commands import require_there, service
+from anlan.platform.commands import decide_there, service
 
 EDITABLE = ("name", "short_name", "address", "kind", "source")
 UNIT_EDITABLE = ("name", "kind")
@@ -40,15 +40,15 @@ def create_enterprise(
     Raises `Invalid` for a code with a wrong check digit or a region that is no
     county or prefecture, `Conflict` when the code is already recorded.
     """
-    code = code.strip().upper()
+    code, name = code.strip().upper(), require_text("name", name, 2)
     if not credit_code.is_valid(code):
         raise refuse_field(
             "code",
             "统一社会信用代码不正确（位数、字符或校验码）",
             "The unified social credit code is wrong (length, characters or check digit)",
         )
-    require_place(region)
-    require_there(WRITE, region, zone)
+    require_place(region, zone)
+    decide_there(WRITE, region, zone)
     if Enterprise.objects.filter(code=code).exists():
         raise Conflict(
             Text("该统一社会信用代码已登记", "This credit code is already recorded"), facts={"field": "code"}
@@ -56,8 +56,8 @@ def create_enterprise(
     enterprise = Enterprise.objects.create(
         id=new_id(),
         code=code,
-        name=name.strip(),
-        short_name=short_name.strip() or name.strip()[:40],
+        name=name,
+        short_name=short_name.strip() or name[:40],
         region=region,
         zone=zone,
         address=address.strip(),
@@ -76,7 +76,7 @@ def update_enterprise(enterprise_id: UUID, *, version: int, changes: Mapping[str
     enterprise = locked(Enterprise, enterprise_id, WRITE)
     if "kind" in changes:
         changes = {**changes, "kind": EnterpriseKind(str(changes["kind"])).value}
-    edit(enterprise, version, changes, EDITABLE)
+    edit(enterprise, version, changes, EDITABLE, lambda: _check_name(enterprise.name, 2))
     announce(TOPIC, enterprise, READ)
     return enterprise_view(enterprise)
 
@@ -87,7 +87,8 @@ def create_process_unit(
 ) -> ProcessUnitView:
     """Record a process unit of an enterprise, at the enterprise's place."""
     enterprise = locked(Enterprise, enterprise_id, WRITE)
-    if ProcessUnit.objects.filter(enterprise=enterprise, code=code.strip()).exists():
+    code, name = require_text("code", code), require_text("name", name)
+    if ProcessUnit.objects.filter(enterprise=enterprise, code=code).exists():
         raise Conflict(
             Text("该企业已有同编号的单元", "The enterprise already has a unit of this code"),
             facts={"field": "code"},
@@ -95,8 +96,8 @@ def create_process_unit(
     unit = ProcessUnit.objects.create(
         id=new_id(),
         enterprise=enterprise,
-        code=code.strip(),
-        name=name.strip(),
+        code=code,
+        name=name,
         kind=ProcessUnitKind(kind).value,
         region=enterprise.region,
         zone=enterprise.zone,
@@ -112,6 +113,10 @@ def update_process_unit(unit_id: UUID, *, version: int, changes: Mapping[str, ob
     unit = locked(ProcessUnit, unit_id, WRITE)
     if "kind" in changes:
         changes = {**changes, "kind": ProcessUnitKind(str(changes["kind"])).value}
-    edit(unit, version, changes, UNIT_EDITABLE)
+    edit(unit, version, changes, UNIT_EDITABLE, lambda: _check_name(unit.name, 1))
     announce(UNIT_TOPIC, unit, READ)
     return unit_view(unit)
+
+
+def _check_name(name: str, at_least: int) -> None:
+    require_text("name", name, at_least)

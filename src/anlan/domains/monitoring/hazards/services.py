@@ -20,7 +20,7 @@ from anlan.kernel.clock import now
 from anlan.kernel.errors import Conflict, Invalid
 from anlan.kernel.ids import new_id
 from anlan.kernel.text import Text
-from anlan.platform.commands import current_principal, require_there, service
+from anlan.platform.commands import current_principal, decide_there, service
 from anlan.platform.provenance.services import RunPlace, RunSubject, record_run
 from anlan.platform.standards.queries import table_in_force
 
@@ -47,7 +47,7 @@ def create_hazard(
 ) -> MajorHazardView:
     """Record a unit with what it holds, and grade it by the tables in force."""
     enterprise = find_enterprise(enterprise_id)
-    require_there(WRITE, enterprise.region, enterprise.zone)
+    decide_there(WRITE, enterprise.region, enterprise.zone)
     if MajorHazard.objects.filter(enterprise_id=enterprise_id, code=code.strip()).exists():
         raise Conflict(Text("该企业已有同编号的危险源", "The enterprise already has a unit of this code"))
     hazard = MajorHazard.objects.create(
@@ -139,7 +139,7 @@ def record_sites(sites: Sequence[SiteSpec]) -> int:
     """Record sites, or bring those of the same code up to date; how many."""
     for spec in sites:
         require_place(spec.region)
-        require_there(SITES_WRITE, spec.region, spec.zone)
+        decide_there(SITES_WRITE, spec.region, spec.zone)
         fields = {
             "name": spec.name.strip(),
             "kind": spec.kind.value,

@@ -134,7 +134,7 @@ class DeadLetterItem:
     """One refused message or reading on its way into the table.
 
     ``key`` names its place in the log, so that a repeat stores nothing again;
-    ``payload`` is what was sent, as text.
+    ``reason`` is the door's code, ``payload`` what was sent, as text.
     """
 
     key: str

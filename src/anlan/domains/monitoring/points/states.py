@@ -1,8 +1,9 @@
-"""What a point measures, and the two states of a gateway."""
+"""What a point measures, the two states of a gateway, and why data was refused."""
 
 from anlan.domains.monitoring.points.permissions import GATEWAYS_WRITE
 from anlan.kernel.text import LabelledEnum, Text
 from anlan.platform.workflow import Transition, Workflow
+from anlan.ports.refusals import Refusal, Reject
 
 
 class PointKind(LabelledEnum):
@@ -20,6 +21,38 @@ class PointKind(LabelledEnum):
     POWER = "power", "功率", "Power"
     COMPOSITION = "composition", "组分", "Composition"
     WEATHER = "weather", "气象", "Weather"
+    OTHER = "other", "其他", "Other"
+
+
+def _told(reason: Reject | Refusal) -> tuple[str, str, str]:
+    return reason.value, reason.label.zh, reason.label.en
+
+
+class DeadLetterReason(LabelledEnum):
+    """Why a reading or a message was refused: every code of the door, and one for what cannot be read."""
+
+    UNKNOWN_POINT = _told(Reject.UNKNOWN_POINT)
+    MISSING_VALUE = _told(Reject.MISSING_VALUE)
+    NOT_FINITE = _told(Reject.NOT_FINITE)
+    UNIT_MISMATCH = _told(Reject.UNIT_MISMATCH)
+    BAD_QUALITY = _told(Reject.BAD_QUALITY)
+    ABSURD_TIME = _told(Reject.ABSURD_TIME)
+    FUTURE_TIME = _told(Reject.FUTURE_TIME)
+    DUPLICATE_IN_BATCH = _told(Reject.DUPLICATE_IN_BATCH)
+    MALFORMED = _told(Refusal.MALFORMED)
+    UNKNOWN_SCHEMA = _told(Refusal.UNKNOWN_SCHEMA)
+    OVERSIZED = _told(Refusal.OVERSIZED)
+    UNKNOWN_POINTS_HASH = _told(Refusal.UNKNOWN_POINTS_HASH)
+    POINTS_HASH_MISMATCH = _told(Refusal.POINTS_HASH_MISMATCH)
+    SEQUENCE_TOO_OLD = _told(Refusal.SEQUENCE_TOO_OLD)
+    WRONG_KEY = _told(Refusal.WRONG_KEY)
+    DISABLED = _told(Refusal.DISABLED)
+    SOURCE_MISMATCH = _told(Refusal.SOURCE_MISMATCH)
+    LOG_FULL = _told(Refusal.LOG_FULL)
+    LOG_UNAVAILABLE = _told(Refusal.LOG_UNAVAILABLE)
+    BUSY = _told(Refusal.BUSY)
+    NOT_READY = _told(Refusal.NOT_READY)
+    UNREADABLE = "unreadable", "记录无法解析", "The record cannot be read"
     OTHER = "other", "其他", "Other"
 
 

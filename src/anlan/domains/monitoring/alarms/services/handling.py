@@ -7,7 +7,7 @@ from anlan.domains.monitoring.alarms.events import alarm_changed
 from anlan.domains.monitoring.alarms.models import Alarm, AlarmEvent
 from anlan.domains.monitoring.alarms.queries import alarm_view
 from anlan.domains.monitoring.alarms.states import ALARM_WORKFLOW, HANDLE, AlarmEventKind, Cause
-from anlan.domains.monitoring.editing import locked
+from anlan.domains.monitoring.editing import locked, require_text
 from anlan.kernel.clock import now
 from anlan.kernel.ids import new_id
 from anlan.platform.commands import current_principal, record_thread, service
@@ -26,7 +26,8 @@ def confirm_alarm(alarm_id: UUID, *, cause: Cause, note: str = "") -> AlarmView:
 
 @service("alarms.handle", permission=HANDLE)
 def handle_alarm(alarm_id: UUID, *, note: str) -> AlarmView:
-    """处置: record a measure; may be repeated."""
+    """处置: record a measure; may be repeated. Raises `Invalid` for a note that says nothing."""
+    require_text("note", note)
     return _saved(_moved(alarm_id, "handle"), AlarmEventKind.HANDLED, note, "state")
 
 
@@ -40,7 +41,8 @@ def close_alarm(alarm_id: UUID, *, note: str = "") -> AlarmView:
 
 @service("alarms.comment", permission=HANDLE)
 def comment_alarm(alarm_id: UUID, *, note: str) -> AlarmView:
-    """Put a remark on the time line, in any state."""
+    """Put a remark on the time line, in any state. Raises `Invalid` for one that says nothing."""
+    require_text("note", note)
     return _saved(locked(Alarm, alarm_id, HANDLE), AlarmEventKind.COMMENTED, note)
 
 

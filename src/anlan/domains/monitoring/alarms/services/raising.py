@@ -54,8 +54,7 @@ def apply_crossings(partition: int, sequence: int | None, crossings: Sequence[Cr
     changed = [*changes.opened, *changes.touched.values()]
     emit_many(alarm_changed(alarm) for alarm in changed)
     record_version(RULES, table_version(RULES))
-    if len(changed) == 1:
-        record_thread(changed[0].thread)
+    record_thread(*(alarm.thread for alarm in changed))
     return len(changes.opened)
 
 

@@ -7,6 +7,7 @@ from ninja import Schema
 
 from anlan.domains.monitoring.points import permissions
 from anlan.domains.monitoring.points.resource.common import REGION, REGION_FILTER
+from anlan.domains.monitoring.points.states import DeadLetterReason
 from anlan.kernel.text import Text
 from anlan.platform.resources import Column, Filter, Group, Resource, labelled
 
@@ -48,7 +49,7 @@ def dead_letter_resource() -> Resource:
         columns=(
             Column("at", Text("时间", "Time"), kind="time", width=170, sortable=True),
             Column("source", Text("接入名", "Source name"), width=180),
-            Column("reason", Text("原因", "Reason"), width=160),
+            Column("reason", Text("原因", "Reason"), kind="enum", enum=DeadLetterReason, width=220),
             Column("tag", Text("位号", "Tag"), width=150),
             Column("count", Text("条数", "Readings"), kind="number", width=90),
             Column("detail", Text("说明", "Detail")),
@@ -56,7 +57,7 @@ def dead_letter_resource() -> Resource:
         ),
         filters=(
             Filter("source", Text("接入名", "Source name")),
-            Filter("reason", Text("原因", "Reason")),
+            Filter("reason", Text("原因", "Reason"), kind="enum", enum=DeadLetterReason),
             Filter("at", Text("时间", "Time"), kind="time"),
             REGION_FILTER,
         ),

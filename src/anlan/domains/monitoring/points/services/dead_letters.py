@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from anlan.domains.monitoring.points.contracts import DeadLetterItem
 from anlan.domains.monitoring.points.models import DeadLetter, Gateway
 from anlan.domains.monitoring.points.permissions import DEAD_LETTERS_RECORD
+from anlan.domains.monitoring.points.states import DeadLetterReason
 from anlan.kernel.ids import new_id
 from anlan.platform.commands import service
 
@@ -35,8 +36,8 @@ def record_dead_letters(items: Sequence[DeadLetterItem]) -> int:
                 key=item.key[:80],
                 at=item.at,
                 source=_storable(item.source, 64),
-                reason=_storable(item.reason, 40),
-                detail=_storable(item.detail, 500),
+                reason=_reason(item.reason).value,
+                detail=_storable(_detail(item), 500),
                 tag=_storable(item.tag, 80),
                 count=item.count,
                 payload=_storable(item.payload, PAYLOAD_CHARACTERS),
@@ -46,6 +47,20 @@ def record_dead_letters(items: Sequence[DeadLetterItem]) -> int:
         )
     DeadLetter.objects.bulk_create(rows, ignore_conflicts=True)
     return len(rows)
+
+
+def _reason(code: str) -> DeadLetterReason:
+    try:
+        return DeadLetterReason(code)
+    except (TypeError, ValueError):
+        return DeadLetterReason.OTHER
+
+
+def _detail(item: DeadLetterItem) -> str:
+    """What the door said; a code that we do not know stays readable there."""
+    if _reason(item.reason) is DeadLetterReason.OTHER:
+        return f"{item.reason} {item.detail}".strip()
+    return item.detail
 
 
 def _storable(text: str, characters: int) -> str:

@@ -4,7 +4,7 @@ import re
 from uuid import UUID
 
 from anlan.domains.monitoring.announce import announce
-from anlan.domains.monitoring.editing import locked, refuse_field
+from anlan.domains.monitoring.editing import locked, refuse_field, require_text
 from anlan.domains.monitoring.enterprises.queries import find_enterprise
 from anlan.domains.monitoring.points.contracts import GatewayKey, GatewayView
 from anlan.domains.monitoring.points.events import GATEWAY_TOPIC
@@ -17,7 +17,7 @@ from anlan.kernel.clock import now
 from anlan.kernel.errors import Conflict
 from anlan.kernel.ids import new_id
 from anlan.kernel.text import Text
-from anlan.platform.commands import current_principal, require_there, service
+from anlan.platform.commands import current_principal, decide_there, service
 from anlan.platform.threads.queries import timeline_of
 
 
@@ -29,7 +29,7 @@ def register_gateway(
 
     *timeline* is given when the gateway replays or drills.
     """
-    source = source.strip()
+    source, name = source.strip(), require_text("name", name)
     if not re.fullmatch(SOURCE_FORM, source):
         raise refuse_field(
             "source",
@@ -37,7 +37,7 @@ def register_gateway(
             "Lower-case letters, digits, - and _, starting with a letter or digit, at most 64",
         )
     enterprise = find_enterprise(enterprise_id)
-    require_there(GATEWAYS_WRITE, enterprise.region, enterprise.zone)
+    decide_there(GATEWAYS_WRITE, enterprise.region, enterprise.zone)
     if Gateway.objects.filter(source=source).exists():
         raise Conflict(Text("该接入名已被使用", "This source name is taken"), facts={"field": "source"})
     key = make_key()
@@ -45,7 +45,7 @@ def register_gateway(
     gateway = Gateway.objects.create(
         id=new_id(),
         source=source,
-        name=name.strip(),
+        name=name,
         key_sha256=hashed.sha256,
         key_bcrypt=hashed.bcrypt,
         key_made_at=now(),

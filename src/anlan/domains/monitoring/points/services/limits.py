@@ -8,7 +8,14 @@ from anlan.domains.monitoring.announce import announce
 from anlan.domains.monitoring.editing import edit, locked, refuse_field
 from anlan.domains.monitoring.points.contracts import LimitSpec, LimitView
 from anlan.domains.monitoring.points.events import LIMIT_TOPIC
-from anlan.domains.monitoring.points.limits import ASCENDING, DEFAULT_LEVELS, check_figures, check_order
+from anlan.domains.monitoring.points.limits import (
+    ASCENDING,
+    DEFAULT_LEVELS,
+    Bound,
+    check_deadbands,
+    check_figures,
+    check_order,
+)
 from anlan.domains.monitoring.points.models import Limit, Point
 from anlan.domains.monitoring.points.permissions import LIMITS_WRITE, READ
 from anlan.domains.monitoring.points.queries import limit_view
@@ -16,7 +23,7 @@ from anlan.kernel.errors import Conflict, NotFound
 from anlan.kernel.ids import new_id
 from anlan.kernel.levels import AlarmLevel, Condition
 from anlan.kernel.text import Text
-from anlan.platform.commands import require_there, service
+from anlan.platform.commands import decide_there, service
 
 EDITABLE = ("threshold", "deadband", "on_delay_s", "off_delay_s", "level", "enabled", "note")
 
@@ -36,7 +43,8 @@ def set_limit(
 ) -> LimitView:
     """Make or replace the limit of this kind of a point.
 
-    Raises `Invalid` unless LL < L < H < HH among the point's enabled limits.
+    Raises `Invalid` unless LL < L < H < HH among the point's enabled limits, and
+    for a dead-band or a delay that would keep an alarm from coming or returning.
     Without *level*, HH and LL are level 1, H and L level 2, no-data a notice.
     """
     spec = LimitSpec(
@@ -95,16 +103,26 @@ def create_limit(
 @service("limits.update", permission=LIMITS_WRITE)
 def update_limit(limit_id: UUID, *, version: int, changes: Mapping[str, object]) -> LimitView:
     """Change the figures of a limit, or enable and disable it; point and kind stay."""
+    point = locked(Point, _point_of(limit_id), LIMITS_WRITE)  # the point first, as in every other service
     limit = locked(Limit, limit_id, LIMITS_WRITE)
-    point = locked(Point, limit.point_id, LIMITS_WRITE)
+    kind = Condition(limit.kind)
+
+    def check() -> None:
+        check_figures(kind, limit.threshold, limit.deadband, limit.on_delay_s, limit.off_delay_s)
+
     if "level" in changes:
         changes = {**changes, "level": AlarmLevel(str(changes["level"])).value}
-    edit(limit, version, changes, EDITABLE)
-    kind = Condition(limit.kind)
-    check_figures(kind, limit.threshold, limit.deadband, limit.on_delay_s, limit.off_delay_s)
-    _check_point(point)
+    edit(limit, version, changes, EDITABLE, check)
+    _check_points({point.id: point})
     announce(LIMIT_TOPIC, limit, READ)
     return limit_view(limit)
+
+
+def _point_of(limit_id: UUID) -> UUID:
+    found = Limit.objects.filter(pk=limit_id).values_list("point_id", flat=True).first()
+    if found is None:
+        raise NotFound()
+    return found
 
 
 def _set(specs: Sequence[LimitSpec]) -> list[Limit]:
@@ -116,7 +134,7 @@ def _set(specs: Sequence[LimitSpec]) -> list[Limit]:
     if wanted - points.keys():
         raise NotFound()
     for point in points.values():
-        require_there(LIMITS_WRITE, point.region, point.zone)
+        decide_there(LIMITS_WRITE, point.region, point.zone)
     for spec in specs:
         check_figures(spec.kind, spec.threshold, spec.deadband, spec.on_delay_s, spec.off_delay_s)
     existing = {
@@ -153,19 +171,16 @@ def _merged(spec: LimitSpec, point: Point, existing: Mapping[tuple[UUID, str], L
     return limit
 
 
-def _check_point(point: Point) -> None:
-    _check_points({point.id: point})
-
-
 def _check_points(points: Mapping[UUID, Point]) -> None:
-    """The order of each point's enabled thresholds, as they now stand in the table."""
+    """Each point's enabled limits among themselves, as they now stand in the table."""
     rows = Limit.objects.filter(
         point_id__in=points, enabled=True, kind__in=[kind.value for kind in ASCENDING]
-    ).values_list("point_id", "kind", "threshold")
-    thresholds: dict[UUID, dict[Condition, float]] = {}
-    for point_id, kind, threshold in rows:
+    ).values_list("point_id", "kind", "threshold", "deadband")
+    bounds: dict[UUID, dict[Condition, Bound]] = {}
+    for point_id, kind, threshold, deadband in rows:
         if threshold is None:
             raise refuse_field("threshold", "请填写限值", "A threshold is needed")
-        thresholds.setdefault(point_id, {})[Condition(kind)] = threshold
-    for of_point in thresholds.values():
+        bounds.setdefault(point_id, {})[Condition(kind)] = Bound(threshold, deadband)
+    for point_id, of_point in bounds.items():
         check_order(of_point)
+        check_deadbands(of_point, points[point_id].range_low, points[point_id].range_high)

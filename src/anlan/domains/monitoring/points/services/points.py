@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from anlan.domains.monitoring.announce import announce
-from anlan.domains.monitoring.editing import edit, locked, refuse_field
+from anlan.domains.monitoring.editing import edit, locked, refuse_field, require_text
 from anlan.domains.monitoring.enterprises.contracts import ProcessUnitView
 from anlan.domains.monitoring.enterprises.queries import process_units_of
 from anlan.domains.monitoring.points.contracts import PointSpec, PointView
@@ -18,7 +18,7 @@ from anlan.kernel.errors import Conflict, NotFound
 from anlan.kernel.ids import new_id
 from anlan.kernel.text import Text
 from anlan.kernel.units import UNITS
-from anlan.platform.commands import require_there, service
+from anlan.platform.commands import decide_there, service
 
 EDITABLE = ("name", "range_low", "range_high", "sampling_s", "stale_after_s", "source", "enabled")
 STALE_INTERVALS = 5.0
@@ -70,9 +70,13 @@ def create_points(gateway_id: UUID, specs: Sequence[PointSpec]) -> list[PointVie
 def update_point(point_id: UUID, *, version: int, changes: Mapping[str, object]) -> PointView:
     """Change the descriptive fields of a point; gateway, tag, unit and kind stay."""
     point = locked(Point, point_id, WRITE)
-    edit(point, version, changes, EDITABLE)
-    _check_times(point.sampling_s, point.stale_after_s)
-    _check_range(point.range_low, point.range_high)
+
+    def check() -> None:
+        require_text("name", point.name)
+        _check_times(point.sampling_s, point.stale_after_s)
+        _check_range(point.range_low, point.range_high)
+
+    edit(point, version, changes, EDITABLE, check)
     announce(POINT_TOPIC, point, READ)
     return point_view(point)
 
@@ -81,7 +85,7 @@ def _create(gateway_id: UUID, specs: Sequence[PointSpec]) -> list[Point]:
     gateway = Gateway.objects.filter(pk=gateway_id).first()
     if gateway is None:
         raise NotFound()
-    require_there(WRITE, gateway.region, gateway.zone)
+    decide_there(WRITE, gateway.region, gateway.zone)
     units = {unit.id: unit for unit in process_units_of(gateway.enterprise_id)}
     for spec in specs:
         _check_spec(spec, units)
@@ -125,6 +129,7 @@ def _new_point(gateway: Gateway, spec: PointSpec, units: Mapping[UUID, ProcessUn
 def _check_spec(spec: PointSpec, units: Mapping[UUID, ProcessUnitView]) -> None:
     if not spec.tag or len(spec.tag) > 80:
         raise refuse_field("tag", "请填写位号，最多 80 个字符", "A tag is needed, at most 80 characters")
+    require_text("name", spec.name)
     if spec.unit not in UNITS:
         raise refuse_field("unit", f"未知的计量单位“{spec.unit}”", f"Unknown unit {spec.unit!r}")
     if spec.process_unit_id is not None and spec.process_unit_id not in units:

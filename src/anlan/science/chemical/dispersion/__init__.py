@@ -1,0 +1,1 @@
+"""How a release spreads in the air: Gaussian plume and puffs, dense gas, indoors, dose and outlines."""

@@ -1,0 +1,63 @@
+"""What leaves a source before it mixes: its density, from temperature and the fraction of droplets."""
+
+from dataclasses import dataclass
+
+from anlan.kernel.errors import Invalid
+from anlan.kernel.text import Text
+from anlan.science.chemical.checks import require
+from anlan.science.chemical.substances import Substance
+from anlan.science.chemical.weather import Weather
+
+
+@dataclass(frozen=True)
+class SourceState:
+    """Temperature, droplet mass fraction and density of the undiluted release at ambient pressure."""
+
+    temperature_k: float
+    liquid_fraction: float
+    density_kg_m3: float
+
+
+def source_state(
+    one: Substance, weather: Weather, temperature_k: float | None = None, liquid_fraction: float = 0.0
+) -> SourceState:
+    """The state at ambient pressure. Without a temperature: the boiling point of a gas that is kept
+    liquefied under pressure (boils below the air's temperature, critical point above), else the air's.
+    Droplets pin it to the boiling point."""
+    share = require(liquid_fraction, Text("液滴质量分数", "droplet fraction"), high=0.999, open_low=False)
+    boiling = _boiling(one)
+    if share > 0:
+        if boiling is None:
+            raise Invalid(
+                Text("缺少沸点，无法计算含液滴的源", "Without a boiling point no source with droplets")
+            )
+        kelvin = boiling
+    elif temperature_k is not None:
+        kelvin = require(temperature_k, Text("源温度", "source temperature"), low=50, high=2000, unit="K")
+    else:
+        liquefied = boiling is not None and _critical(one) > weather.temperature_k
+        kelvin = (
+            min(boiling or weather.temperature_k, weather.temperature_k)
+            if liquefied
+            else weather.temperature_k
+        )
+    vapour = one.gas_density_kg_m3(kelvin, weather.pressure_pa)
+    volume = (1 - share) / vapour
+    if share > 0:
+        volume += share / one.liquid_density_kg_m3(kelvin)
+    return SourceState(kelvin, share, 1 / volume)
+
+
+def _boiling(one: Substance) -> float | None:
+    try:
+        return one.boiling_k
+    except Invalid:
+        return None
+
+
+def _critical(one: Substance) -> float:
+    """Critical temperature; when unknown the substance counts as liquefiable."""
+    try:
+        return one.critical_k
+    except Invalid:
+        return float("inf")

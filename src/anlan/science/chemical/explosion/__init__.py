@@ -1,0 +1,1 @@
+"""Explosions: blast of condensed explosives and vapour clouds, burst vessels, dust."""

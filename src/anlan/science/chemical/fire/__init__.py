@@ -1,0 +1,1 @@
+"""Fires: pool, jet, fireball and flash fire, and the radiation that they cast."""

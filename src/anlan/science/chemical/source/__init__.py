@@ -1,0 +1,1 @@
+"""How a substance comes out: holes, pipes, vessels that empty, pools, and rates read from instruments."""

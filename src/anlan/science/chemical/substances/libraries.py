@@ -1,0 +1,124 @@
+"""Properties from `chemicals` and `thermo`, loaded on first use; each says by which method it was got."""
+
+import math
+import warnings
+from collections.abc import Callable
+from functools import cache
+from typing import Any, NamedTuple
+
+
+class Correlation(NamedTuple):
+    """A property as a function of temperature (and pressure), per mole, with the method's name and range."""
+
+    at: Callable[..., float | None]
+    method: str
+    low_k: float
+    high_k: float
+
+
+@cache
+def constant(cas: str, name: str) -> tuple[float, str] | None:
+    """A constant of `chemicals` and the data set that it is from; SI units, as that library gives them."""
+    import chemicals
+    from chemicals import acentric, safety
+
+    by_name: dict[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
+        "Tb": (chemicals.Tb, chemicals.Tb_methods),
+        "Tm": (chemicals.Tm, chemicals.Tm_methods),
+        "Tc": (chemicals.Tc, chemicals.Tc_methods),
+        "Pc": (chemicals.Pc, chemicals.Pc_methods),
+        "omega": (acentric.omega, acentric.omega_methods),
+        "T_flash": (safety.T_flash, safety.T_flash_methods),
+        "T_autoignition": (safety.T_autoignition, safety.T_autoignition_methods),
+        "Hfg": (chemicals.Hfg, chemicals.Hfg_methods),
+    }
+    value_of, methods_of = by_name[name]
+    methods = methods_of(cas)
+    if not methods:
+        return None
+    value = value_of(cas, method=methods[0])
+    return None if value is None else (float(value), f"chemicals/{methods[0]}")
+
+
+@cache
+def limit(cas: str, name: str) -> tuple[float, str] | None:
+    """``LFL`` or ``UFL`` as a mole fraction in air; measured values only, no estimate."""
+    from chemicals import safety
+
+    value_of, methods_of = {
+        "LFL": (safety.LFL, safety.LFL_methods),
+        "UFL": (safety.UFL, safety.UFL_methods),
+    }[name]
+    methods = [
+        one for one in methods_of(CASRN=cas) if one not in ("Suzuki (1994)", "Crowl and Louvar (2001)")
+    ]
+    if not methods:
+        return None
+    value = value_of(CASRN=cas, method=methods[0])
+    return None if value is None else (float(value), f"chemicals/{methods[0]}")
+
+
+@cache
+def identity(cas: str) -> tuple[str, str, float] | None:
+    """English name, formula and molar mass in kg/mol; None for a substance unknown to `chemicals`."""
+    from chemicals.identifiers import search_chemical
+
+    try:
+        found = search_chemical(cas)
+    except ValueError:
+        return None
+    return str(found.common_name), str(found.formula), float(found.MW) / 1e3
+
+
+@cache
+def lower_heating_value(cas: str) -> tuple[float, str] | None:
+    """Heat of combustion to water vapour in J/mol (positive) from the heat of formation of the gas."""
+    from chemicals.combustion import combustion_data
+
+    known, formation = identity(cas), constant(cas, "Hfg")
+    if known is None or formation is None:
+        return None
+    try:
+        data = combustion_data(formula=known[1], Hf=formation[0])
+    except (ValueError, KeyError):
+        return None
+    if data.LHV is None or data.LHV >= 0:
+        return None
+    return -float(data.LHV), f"stoichiometry, heat of formation {formation[1]}"
+
+
+@cache
+def correlation(cas: str, name: str) -> Correlation | None:
+    """``VaporPressure``, ``VolumeLiquid``, ``EnthalpyVaporization``, ``HeatCapacityLiquid`` or
+    ``HeatCapacityGas`` of `thermo` by its best method; None when there is no data at all."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import thermo
+
+        made = getattr(thermo, name)(CASRN=cas, **_known_constants(cas, name))
+        method = made.method
+        if method is None:
+            return None
+        low, high = made.T_limits.get(method, (0.0, math.inf))
+    return Correlation(made.T_dependent_property, f"thermo/{method}", float(low), float(high))
+
+
+def _known_constants(cas: str, name: str) -> dict[str, float]:
+    wanted = {
+        "VaporPressure": ("Tb", "Tc", "Pc", "omega"),
+        "VolumeLiquid": ("Tb", "Tc", "Pc", "omega", "MW"),
+        "EnthalpyVaporization": ("Tb", "Tc", "Pc", "omega"),
+        "HeatCapacityLiquid": ("Tc", "omega", "MW"),
+        "HeatCapacityGas": ("MW",),
+    }[name]
+    known: dict[str, float] = {}
+    for one in wanted:
+        if one == "MW":
+            found = identity(cas)
+            if found is not None:
+                known["MW"] = found[2] * 1e3
+        else:
+            value = constant(cas, one)
+            if value is not None:
+                known[one] = value[0]
+    return known

@@ -1,0 +1,27 @@
+"""Validation of the chemical engine: the parts' cases, one suite."""
+
+from collections.abc import Callable, Iterator
+
+from anlan.kernel.validation import Case
+from anlan.science.chemical.validation.dispersion import cases as dispersion_cases
+from anlan.science.chemical.validation.explosion import cases as explosion_cases
+from anlan.science.chemical.validation.fire import cases as fire_cases
+from anlan.science.chemical.validation.source import cases as source_cases
+from anlan.science.chemical.validation.substances import cases as substances_cases
+from anlan.science.chemical.validation.vulnerability import cases as vulnerability_cases
+
+NAME = "chemical"
+
+PARTS: tuple[Callable[[], Iterator[Case]], ...] = (
+    substances_cases,
+    source_cases,
+    dispersion_cases,
+    vulnerability_cases,
+    fire_cases,
+    explosion_cases,
+)
+
+
+def cases() -> Iterator[Case]:
+    for part in PARTS:
+        yield from part()

@@ -1,0 +1,106 @@
+"""What lets LLVM turn the loops over a row into wide vector code.
+
+Numba's own `max` and `min` carry a NaN rule that stops reductions from being
+vectorised, array arguments are not known to be distinct, and the default vector
+is half of what AVX-512 offers. Physics never depends on any of this: the plain
+functions of `physics` give the same numbers.
+"""
+
+# mypy: disable-error-code="no-untyped-def,no-untyped-call"
+
+from typing import Any
+
+import numpy as np
+from llvmlite import ir
+from numba import njit, types
+from numba.core.compiler import Compiler
+from numba.extending import intrinsic
+
+
+class _DistinctArrays(Compiler):  # type: ignore[misc]
+    """Compiles a function whose array arguments never overlap: the caller promises it."""
+
+    def __init__(self, *args: Any, **keywords: Any) -> None:
+        super().__init__(*args, **keywords)
+        self.state.flags.noalias = True
+
+
+_FAST = {"fastmath": True, "error_model": "numpy", "boundscheck": False, "nogil": True, "cache": True}
+_INLINE = {"inline": "always", "fastmath": True, "error_model": "numpy"}
+
+
+def kernel(function: Any) -> Any:
+    """Compile a loop over rows whose arrays are distinct; it allocates nothing and frees the interpreter."""
+    return njit(pipeline_class=_DistinctArrays, _nrt=False, **_FAST)(function)
+
+
+def pointwise(function: Any) -> Any:
+    """Compile what is inlined into the loops."""
+    return njit(**_INLINE)(function)
+
+
+def plain(function: Any) -> Any:
+    """Compile what is outside the hot loops: no fast mathematics, so NaN and infinity mean what they say."""
+    return njit(error_model="numpy", nogil=True, cache=True)(function)
+
+
+def _chosen(operator: str) -> Any:
+    @intrinsic
+    def choose(typing, x, y):
+        def code(context, builder, signature, args):
+            first = builder.fcmp_ordered(operator, args[0], args[1], flags=("fast",))
+            return builder.select(first, args[0], args[1], flags=("fast",))
+
+        return x(x, y), code
+
+    return choose
+
+
+larger = _chosen(">")
+smaller = _chosen("<")
+
+
+@intrinsic
+def wide_vectors(typing):
+    """Ask LLVM for 512-bit vectors in the calling function; nothing where the processor has none."""
+
+    def code(context, builder, signature, args):
+        set.add(builder.function.attributes, '"prefer-vector-width"="512"')
+        set.add(builder.function.attributes, '"min-legal-vector-width"="512"')
+        return context.get_dummy_value()
+
+    return types.none(), code
+
+
+@intrinsic
+def _cube_root_seed(typing, x):
+    """A first guess at x**(-1/3), 4 % off at most, from the bits of the floating number."""
+    single = x == types.float32
+
+    def code(context, builder, signature, args):
+        word, real = ir.IntType(32 if single else 64), args[0].type
+        bits = builder.sitofp(builder.bitcast(args[0], word), real)
+        third = builder.fptosi(builder.fmul(bits, ir.Constant(real, 1 / 3)), word)
+        magic = ir.Constant(word, 0x54A21D2A if single else 0x553EF0FF289DD796)
+        return builder.bitcast(builder.sub(magic, third), real)
+
+    return x(x), code
+
+
+@pointwise
+def inverse_h73(h, third, four_thirds):
+    """h**(-7/3) without `pow`, which would keep the loop scalar: y = h**(-1/3) by Newton, then y**7.
+
+    Relative error below 2e-6 (f32) and 1e-13 (f64) for h of 1e-6…1e3.
+    """
+    part = h * third
+    y = _cube_root_seed(h)
+    y = y * (four_thirds - part * y * y * y)
+    y = y * (four_thirds - part * y * y * y)
+    y = y * (four_thirds - part * y * y * y)
+    y = y * (four_thirds - part * y * y * y)
+    square = y * y
+    return square * square * square * y
+
+
+square_root = np.sqrt

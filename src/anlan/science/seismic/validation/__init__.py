@@ -1,0 +1,14 @@
+"""The earthquake engine beside published numbers and closed forms."""
+
+from collections.abc import Iterator
+
+from anlan.kernel.validation import Case
+from anlan.science.seismic.validation import footprint, motion, slopes
+
+NAME = "seismic"
+
+
+def cases() -> Iterator[Case]:
+    yield from footprint.cases()
+    yield from motion.cases()
+    yield from slopes.cases()

@@ -1,0 +1,117 @@
+"""Each resource's generic face: its list, one object, and its forms, in words, in both languages.
+
+A new resource is on these screens, and so in this test, from its first day.
+"""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+from tests.e2e.conftest import PHONE, Visit
+from tests.e2e.screens import raw_keys, unworded, wrong_language
+from tests.e2e.visitor import Visitor
+
+from anlan.platform.resources.registry import registered
+
+pytestmark = pytest.mark.e2e
+
+PLURALS = [resource.plural for resource in registered()]
+ACCOUNT = "weihua"
+"""The hazardous chemicals division: reads everything, writes most."""
+
+
+def list_path(plural: str) -> str:
+    return "/alarms/table" if plural == "alarms" else f"/{plural}"
+
+
+def open_list(person: Visitor, plural: str) -> None:
+    """Its list, as soon as it has a row: the replay brings alarms within a minute."""
+    for _ in range(60):
+        person.go(list_path(plural))
+        if person.page.locator("tbody tr").count():
+            return
+        person.page.wait_for_timeout(2000)
+    raise AssertionError(f"{plural}: no rows")
+
+
+def resource_of(person: Visitor, plural: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    meta = person.api("/api/meta")
+    return meta, next(resource for resource in meta["resources"] if resource["plural"] == plural)
+
+
+@pytest.mark.parametrize("plural", PLURALS)
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_its_list_is_in_words(visit: Visit, refused_reading: str, plural: str, language: str) -> None:
+    person = visit(ACCOUNT, language=language, theme="light" if language == "en" else "dark")
+    open_list(person, plural)
+    meta, resource = resource_of(person, plural)
+    columns = resource["columns"]
+    cells = person.page.locator("tbody tr").first.locator("td").all_inner_texts()
+    assert len(cells) == len(columns) + 1
+    wrong = [unworded(meta, column, shown, language) for column, shown in zip(columns, cells, strict=False)]
+    assert [one for one in wrong if one] == []
+    assert wrong_language(person, language) == []
+    assert raw_keys(person) == set()
+    assert person.barriers() == []
+
+
+@pytest.mark.parametrize("plural", [plural for plural in PLURALS if plural not in ("alarms", "points")])
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_one_of_it_is_in_words(visit: Visit, refused_reading: str, plural: str, language: str) -> None:
+    person = visit(ACCOUNT, language=language, theme="dark" if language == "en" else "light")
+    open_list(person, plural)
+    meta, resource = resource_of(person, plural)
+    person.page.locator("tbody tr").first.get_by_role("link").last.click()
+    person.settle()
+    expect(person.main().get_by_role("heading", level=1)).to_be_visible()
+    groups = resource["detail_groups"] or [{"fields": resource["columns"]}]
+    fields = [field for group in groups for field in group["fields"]]
+    shown = person.main().locator("dl dd").all_inner_texts()
+    assert len(shown) == len(fields)
+    wrong = [unworded(meta, field, text, language) for field, text in zip(fields, shown, strict=True)]
+    assert [one for one in wrong if one] == []
+    assert wrong_language(person, language) == []
+    assert raw_keys(person) == set()
+    assert person.barriers() == []
+
+
+@pytest.mark.parametrize("plural", PLURALS)
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_its_forms_are_in_words(visit: Visit, plural: str, language: str) -> None:
+    """Resources that this person may neither make nor change have no form, and their addresses say so."""
+    person = visit(ACCOUNT, language=language)
+    person.go("/status")
+    meta, resource = resource_of(person, plural)
+    forms = [f"/{plural}/new"] if resource["can_create"] else []
+    if resource["can_update"]:
+        row = person.api(f"/api/{plural}?size=1")["items"][0]
+        forms.append(f"/{plural}/{row['id']}/edit")
+    for path in forms:
+        person.go(path)
+        form = person.main().locator("form")
+        expect(form.get_by_role("heading", level=1)).to_be_visible()
+        assert form.locator("input, select, textarea").count() >= 1
+        for select in form.locator("select").all():
+            codes = {member["code"] for members in meta["enums"].values() for member in members}
+            options = set(select.locator("option").all_inner_texts())
+            assert not {code for code in codes if "_" in code} & options
+        assert wrong_language(person, language) == []
+        assert raw_keys(person) == set()
+        assert person.barriers() == []
+    if not resource["can_create"]:
+        person.page.goto(f"{person.origin}/{plural}/new")
+        said = "没有这个页面" if language == "zh-CN" else "There is no such screen"
+        expect(person.main()).to_contain_text(said)
+
+
+@pytest.mark.parametrize("plural", PLURALS)
+def test_its_list_fits_a_phone_with_the_way_to_the_object_in_sight(
+    visit: Visit, refused_reading: str, plural: str
+) -> None:
+    person = visit(ACCOUNT, size=PHONE, theme="light")
+    open_list(person, plural)
+    assert person.sideways_px() <= 0
+    assert person.barriers() == []
+    person.page.locator("tbody tr").first.get_by_role("link").last.click()
+    person.settle()
+    assert person.sideways_px() <= 0

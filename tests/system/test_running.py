@@ -1,0 +1,137 @@
+"""One system with the demonstration, on a deep path with blanks, its usual port taken: as a person meets it."""
+
+import re
+import socket
+import stat
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+from tests.system.console import Terminal, anlan, started
+
+from anlan.adapters.nats import TELE, connect
+from anlan.server.cli.start import DEFAULT_PORT
+
+pytestmark = pytest.mark.long
+
+DATA_LIMIT_MIB = 96
+
+
+@pytest.fixture(scope="module")
+def system(module_folder: Path) -> Iterator[Terminal]:
+    deep = module_folder / "/".join(f"县区 {number:02d} abcdefgh" for number in range(8)) / "数据 data"
+    deep.parent.mkdir(parents=True)
+    assert len(str(deep).encode()) > 150  # a Unix socket's path has 107 bytes
+    with socket.socket() as taken:
+        with suppress(OSError):  # somebody else may hold it already: as good
+            taken.bind(("127.0.0.1", DEFAULT_PORT))
+            taken.listen()
+        with started(deep, "--data-limit", f"{DATA_LIMIT_MIB}M") as terminal:
+            yield terminal.wait_until_ready()
+
+
+def test_the_next_free_port_is_taken_and_said(system: Terminal) -> None:
+    assert system.port > DEFAULT_PORT
+    assert f"Port {DEFAULT_PORT} is in use: taking {system.port}" in system.words
+    assert httpx.get(f"{system.url}/api/session").is_success
+
+
+def test_every_process_is_well_and_status_says_so(system: Terminal) -> None:
+    said = system.status()
+    assert said["status"] == "healthy"
+    assert set(said["processes"]) == {
+        "postgres",
+        "nats",
+        "historian",
+        "evaluator",
+        "relay",
+        "web",
+        "door",
+        "front",
+        "demo",
+    }
+    table = anlan("status", "--data", str(system.data))
+    assert (table.returncode, "healthy" in table.stdout) == (0, True)
+
+
+def test_the_logins_are_private_and_status_never_shows_a_secret(system: Terminal) -> None:
+    logins = system.data / "demo" / "logins.txt"
+    assert stat.S_IMODE(logins.stat().st_mode) == 0o600
+    passwords = [line.split()[1] for line in logins.read_text().splitlines()]
+    assert len(passwords) == 5
+    assert all(password in system.words for password in passwords), "the terminal shows them once"
+    told = system.told["environment"]
+    secrets = [*passwords, told["ANLAN_SECRET_KEY"], told["ANLAN_SCOPE_SECRET"]]
+    secrets += re.findall(r"//[^:/]+:([^@]+)@", " ".join(told.values()))
+    shown = [anlan("status", *more, "--data", str(system.data)).stdout for more in ((), ("--json",))]
+    assert len(secrets) >= 9
+    assert not [secret for secret in secrets for words in shown if secret in words]
+
+
+def test_what_the_system_writes_is_its_users_alone(system: Terminal) -> None:
+    # as root the way to the database's folder is open, to nothing but that
+    passable = {system.data, system.data / "postgres"}
+    open_to_others = {
+        path.name
+        for path in (system.data, *system.data.iterdir())
+        if path.stat().st_mode & (0o066 if path in passable else 0o077)
+    }
+    assert open_to_others == set()
+
+
+def test_only_the_face_listens_beyond_loopback_when_asked_and_nothing_now(system: Terminal) -> None:
+    family = psutil.Process(system.process.pid).children(recursive=True)
+    listening = [c.laddr.ip for p in family for c in p.net_connections("inet") if c.status == "LISTEN"]
+    assert listening and set(listening) == {"127.0.0.1"}
+
+
+async def test_the_telemetry_log_keeps_to_the_given_limit(system: Terminal) -> None:
+    client = await connect(system.told["environment"]["NATS_URL"], "test")
+    try:
+        stream = await client.jsm().stream_info(TELE)
+    finally:
+        await client.close()
+    assert stream.config.max_bytes == DATA_LIMIT_MIB * 1024**2
+
+
+def test_numba_is_loaded_by_the_evaluator_alone_and_caches_in_the_data_folder(system: Terminal) -> None:
+    loaded = {name for name in system.told["processes"] if "llvmlite" in _maps(system, name)}
+    assert loaded == {"evaluator"}
+    assert list((system.data / "numba").rglob("kernel.advance-*.nbi"))
+
+
+def test_a_second_start_on_the_folder_is_told_where_the_first_is(system: Terminal) -> None:
+    second = anlan("start", "--data", str(system.data))
+    assert second.returncode == 1
+    assert system.url in second.stderr and "anlan down" in second.stderr
+    assert system.status()["status"] == "healthy"
+
+
+def test_a_taken_port_that_somebody_insists_on_is_an_error_at_once(system: Terminal, folder: Path) -> None:
+    refused = anlan("start", "--data", str(folder / "other"), "--port", str(system.port), "--no-demo")
+    assert refused.returncode == 1
+    assert f"Port {system.port} is in use" in refused.stderr and "--port" in refused.stderr
+    assert not (folder / "other" / "postgres").exists()
+
+
+def test_down_from_another_shell_stops_all_of_it(system: Terminal) -> None:
+    """The last one: it ends the system."""
+    run = Path(system.told["run"])
+    family = psutil.Process(system.process.pid).children(recursive=True)
+    down = anlan("down", "--data", str(system.data))
+    assert down.returncode == 0, down.stderr
+    assert system.process.wait(10) == 0
+    assert [child for child in family if child.is_running()] == []
+    assert system.left() == []
+    assert not run.exists()
+    assert anlan("status", "--data", str(system.data)).returncode == 3
+    again = anlan("down", "--data", str(system.data))
+    assert (again.returncode, "not running" in again.stderr) == (0, True)
+
+
+def _maps(system: Terminal, name: str) -> str:
+    first = psutil.Process(system.told["processes"][name]["pid"])
+    return "".join(Path(f"/proc/{p.pid}/maps").read_text() for p in (first, *first.children(recursive=True)))
