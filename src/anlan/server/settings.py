@@ -88,6 +88,9 @@ INSTALLED_APPS = [
     "anlan.domains.monitoring.points",
     "anlan.domains.monitoring.alarms",
     "anlan.domains.monitoring.hazards",
+    "anlan.domains.monitoring.weather",
+    "anlan.domains.data.population",
+    "anlan.domains.command.incidents",
     "anlan.server",
 ]
 MIDDLEWARE = [

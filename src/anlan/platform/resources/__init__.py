@@ -13,7 +13,7 @@ from anlan.platform.resources.declaration import (
     Resource,
     labelled,
 )
-from anlan.platform.resources.registry import register, registered, resource_named
+from anlan.platform.resources.registry import add_action, register, registered, resource_named
 
 __all__ = [
     "Column",
@@ -22,6 +22,7 @@ __all__ = [
     "Kind",
     "Related",
     "Resource",
+    "add_action",
     "labelled",
     "register",
     "registered",

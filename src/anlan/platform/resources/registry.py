@@ -2,9 +2,11 @@
 
 import inspect
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 from anlan.platform.resources.declaration import Resource, field_hints
+from anlan.platform.workflow import Transition
 
 _resources: dict[str, Resource] = {}
 _frozen = False
@@ -22,6 +24,26 @@ def register(resource: Resource) -> None:
         raise ValueError(f"{resource.name}: registered twice")
     check_resource(resource)
     _resources[resource.name] = resource
+
+
+def add_action(name: str, transition: Transition, handler: Callable[..., object]) -> None:
+    """Let another app add what can be done with objects of the resource *name*.
+
+    Call it in `AppConfig.ready` of an app that comes after the resource's own. The
+    handler is called as ``handler(id, **form)``; raises `KeyError` for an unknown resource.
+    """
+    if _frozen:
+        raise RuntimeError(f"{name}: the routes are built, add actions in AppConfig.ready")
+    known = _resources[name]
+    if known.actions is None:
+        raise ValueError(f"{name} has no state table to which an action could be added")
+    extended = replace(
+        known,
+        actions=known.actions.extended(transition),
+        handlers={**known.handlers, transition.event: handler},
+    )
+    check_resource(extended)
+    _resources[name] = extended
 
 
 def registered() -> tuple[Resource, ...]:

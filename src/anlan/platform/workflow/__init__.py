@@ -23,12 +23,13 @@ class Transition:
 
     *guard* looks at the object and returns the `Problem` that stands in the way,
     or None. *form* is what the person must fill in; *confirm* is asked before a
-    step that cannot be taken back.
+    step that cannot be taken back. A *target* of None leaves the object's state as
+    it is: what another app does with it, such as opening an incident from an alarm.
     """
 
     event: str
     source: frozenset[str]
-    target: str
+    target: str | None
     label: Text
     permission: str
     guard: Callable[[Any], Problem | None] | None = None
@@ -53,9 +54,16 @@ class Workflow:
             raise ValueError("two transitions share an event")
         known = {str(state) for state in self.states}
         for transition in self.transitions:
-            unknown = {str(state) for state in transition.source | {transition.target}} - known
+            named = (
+                transition.source if transition.target is None else transition.source | {transition.target}
+            )
+            unknown = {str(state) for state in named} - known
             if unknown:
                 raise ValueError(f"{transition.event} speaks of unknown states {sorted(unknown)}")
+
+    def extended(self, *more: Transition) -> "Workflow":
+        """This table with *more* at its end."""
+        return Workflow(self.states, (*self.transitions, *more), field=self.field)
 
     def available(self, obj: object, principal: "Principal") -> list[Transition]:
         """What *principal* may do with *obj* right now, in the table's order."""

@@ -42,6 +42,7 @@ class PointView:
     kind: PointKind
     enterprise_id: UUID
     enterprise_name: str
+    process_unit_id: UUID | None
     process_unit_name: str
     gateway_id: UUID
     region: str

@@ -102,6 +102,7 @@ def point_view(point: Point) -> PointView:
         kind=PointKind(point.kind),
         enterprise_id=point.enterprise_id,
         enterprise_name=point.enterprise_name,
+        process_unit_id=point.process_unit_id,
         process_unit_name=point.process_unit_name,
         gateway_id=point.gateway_id,
         region=point.region,

@@ -1,0 +1,1 @@
+"""数据: what is known of people and places, and where it comes from."""

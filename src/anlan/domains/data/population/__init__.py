@@ -1,0 +1,1 @@
+"""Where people live: grids from a census or from a raster that the deployer brings."""

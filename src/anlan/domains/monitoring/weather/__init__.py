@@ -1,0 +1,1 @@
+"""Hourly weather of counties, from stations, forecasts or a stated rule."""
