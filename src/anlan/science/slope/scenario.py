@@ -170,7 +170,8 @@ def _grade_by_angle(angle: float | None, now: float, steady: float | None, sd: f
     if angle is None or steady is None:
         return None
     level = tangent_grade(angle)
-    if level is WarningLevel.YELLOW and now - steady <= _SIGNIFICANT * sd:
+    # the uniform rate is no better known than the present one
+    if level is WarningLevel.YELLOW and now - steady <= _RISING * np.sqrt(2.0) * sd:
         return None
     return level
 
