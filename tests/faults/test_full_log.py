@@ -12,7 +12,7 @@ from tests.faults.senders import Answer, Gateway
 pytestmark = pytest.mark.faults
 
 FILL_S = 120.0
-LARGE_ROWS = 1500
+LARGE_ROWS = 700
 
 
 @pytest.mark.parametrize("reader", ["historian", "evaluator"])

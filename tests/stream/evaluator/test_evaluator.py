@@ -251,6 +251,7 @@ async def test_a_silent_point_opens_no_data_once_and_its_next_reading_closes_it(
 
 
 async def test_killed_at_any_step_around_a_silence_its_alarm_opens_once_and_returns(tmp_path, clock):
+    opened_before_the_end = 0
     for ends_at in range(1, 40):
         clock.ms = NOON_MS
         plant = Plant(tmp_path / str(ends_at), [no_data(9)], [frame_of(1, [at(0, 20.0)], arrived_ms=NOON_MS)])
@@ -260,15 +261,16 @@ async def test_killed_at_any_step_around_a_silence_its_alarm_opens_once_and_retu
         clock.ms = NOON_MS + 60_001
         await settle(4)
         await end()
-        end = await running(plant)
-        clock.ms += 60_001
-        await until(lambda desk=plant.desk: desk.changes)
-        await settle(2)
-        await end()
-        assert [change.raised for change in plant.desk.changes] == [True], f"killed at step {ends_at}"
+        opened_before_the_end += len(plant.desk.changes)
+        if not plant.desk.changes:
+            end = await running(plant)
+            clock.ms += 60_001
+            await until(lambda desk=plant.desk: desk.changes)
+            await end()
         plant.log.append(frame_of(2, [at(400, 20.0)], arrived_ms=clock.ms))
         await plant.run()
         assert [change.raised for change in plant.desk.changes] == [True, False], f"killed at step {ends_at}"
+    assert 0 < opened_before_the_end < 39
 
 
 async def test_the_evaluators_own_absence_is_nobodys_silence(tmp_path, clock):
