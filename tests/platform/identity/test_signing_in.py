@@ -14,9 +14,10 @@ from anlan.platform.identity.services import WrongCredentials, change_password, 
 
 START = datetime(2026, 5, 1, 3, 0, tzinfo=UTC)
 HOME = "10.0.0.1"
+WRONG = "wrong"
 
 
-def attempt(name: str, password: str = "wrong", *, source: str = HOME, minute: float = 0) -> str:
+def attempt(name: str, password: str = WRONG, *, source: str = HOME, minute: float = 0) -> str:
     """The outcome of a try at *minute* after the start: ``in``, or the problem's code."""
     with use_clock(FixedClock(START + timedelta(minutes=minute))):
         try:
