@@ -1,7 +1,8 @@
 # The set-up that ./start and ./check share; sourced with $root set. Safe to repeat, quick when nothing changed.
 
-say() { # Chinese, English
-  case "${LC_ALL:-${LC_MESSAGES:-${LANG:-zh}}}" in en*) printf '%s\n' "$2" ;; *) printf '%s\n' "$1" ;; esac
+say() { # Chinese, English; the language is chosen as the program itself does it
+  local language="${ANLAN_LANG:-${LC_ALL:-${LC_MESSAGES:-${LANG:-}}}}"
+  case "${language,,}" in zh*) printf '%s\n' "$1" ;; *) printf '%s\n' "$2" ;; esac
 }
 
 stop_with() {
@@ -21,34 +22,52 @@ find_python() {
   return 1
 }
 
-# set_up_python LOCK: .venv with exactly what requirements/LOCK.lock names
+# stamp_of LOCK: changes with what is to be installed and with the folder that the environment is bound to
+stamp_of() {
+  { cat "$root/requirements/$1.lock" "$root/requirements/uv.lock" "$root/pyproject.toml" && printf '%s' "$root"; } |
+    sha256sum | cut -d' ' -f1
+}
+
+# is_set_up LOCK: what ./check installed is more than ./start needs, and serves both
+is_set_up() {
+  grep -qs "^$1 $(stamp_of "$1")\$" "$root/.venv/anlan-locks" && "$root/.venv/bin/python" -c 'import anlan' 2>/dev/null
+}
+
+# set_up_python LOCK: .venv with exactly what requirements/LOCK.lock names; two at a time wait for each other
 set_up_python() {
-  local lock="$root/requirements/$1.lock" python stamp
-  stamp="$(cat "$lock" "$root/requirements/uv.lock" "$root/pyproject.toml" | sha256sum | cut -d' ' -f1)"
-  # what ./check installed is more than ./start needs: leave it
-  if [ -x "$root/.venv/bin/anlan" ] && grep -qs "^$1 $stamp\$" "$root/.venv/anlan-locks"; then return; fi
+  is_set_up "$1" && return
+  (
+    flock 9
+    is_set_up "$1" || install_python "$1"
+  ) 9<"$root/requirements"
+}
+
+install_python() {
+  local lock="$root/requirements/$1.lock" venv="$root/.venv" python
   python="$(find_python)" ||
     stop_with "需要 Python 3.11–3.13（Debian/Ubuntu：apt install python3 python3-venv）" \
       "Python 3.11 to 3.13 is needed (Debian/Ubuntu: apt install python3 python3-venv)"
   say "安装运行环境（首次约一两分钟）……" "Installing the environment (a minute or two the first time) ..."
-  if [ ! -x "$root/.venv/bin/python" ]; then
-    "$python" -m venv "$root/.venv" ||
+  # one that was cut off half-way is made anew, for no installer finds every gap
+  if [ -e "$venv/anlan-unfinished" ] || ! "$venv/bin/python" -m pip --version >/dev/null 2>&1; then
+    "$python" -m venv --clear "$venv" ||
       stop_with "无法创建虚拟环境（Debian/Ubuntu：apt install python3-venv）" \
         "The virtual environment cannot be made (Debian/Ubuntu: apt install python3-venv)"
   fi
-  if [ ! -x "$root/.venv/bin/uv" ]; then
-    "$root/.venv/bin/python" -m pip install -q --disable-pip-version-check --require-hashes \
-      -r "$root/requirements/uv.lock" ||
-      stop_with "下载失败：请检查网络或 pip 镜像设置后重试" "The download failed: check the network or pip's mirror and try again"
-  fi
-  export UV_PYTHON_DOWNLOADS=never VIRTUAL_ENV="$root/.venv"
-  "$root/.venv/bin/uv" pip install -q --require-hashes -r "$lock" ||
+  : >"$venv/anlan-unfinished"
+  rm -f "$venv/anlan-locks"
+  "$venv/bin/python" -m pip install -q --disable-pip-version-check --require-hashes -r "$root/requirements/uv.lock" ||
+    stop_with "下载失败：请检查网络或 pip 镜像设置后重试" "The download failed: check the network or pip's mirror and try again"
+  export UV_PYTHON_DOWNLOADS=never VIRTUAL_ENV="$venv"
+  "$venv/bin/uv" pip install -q --compile-bytecode --require-hashes -r "$lock" ||
     stop_with "依赖安装失败：请检查网络或镜像设置后重试" "The packages could not be installed: check the network or the mirror and try again"
-  "$root/.venv/bin/uv" pip install -q --no-deps --editable "$root" ||
+  "$venv/bin/uv" pip install -q --no-deps --editable "$root" ||
     stop_with "安装本软件失败" "anlan itself could not be installed"
-  { printf '%s %s\n' "$1" "$stamp"; [ "$1" = dev ] && printf 'base %s\n' \
-    "$(cat "$root/requirements/base.lock" "$root/requirements/uv.lock" "$root/pyproject.toml" | sha256sum | cut -d' ' -f1)"; } \
-    >"$root/.venv/anlan-locks" || true
+  {
+    printf '%s %s\n' "$1" "$(stamp_of "$1")"
+    if [ "$1" = dev ]; then printf 'base %s\n' "$(stamp_of base)"; fi
+  } >"$venv/anlan-locks"
+  rm -f "$venv/anlan-unfinished"
 }
 
 # npm ARGUMENTS: of the wheel's node, which the scripts find first too. A wheel holds no links, so its bin/npm does not run.

@@ -14,7 +14,7 @@ from tests.faults.plant import Records
 from tests.faults.senders import Gateway, Ledger, all_gateways
 from tests.faults.system import System, running_system
 
-DATA_LIMIT = "4M"
+DATA_LIMIT = "2M"
 """Small, so that the log is purged, and in a long run filled, while processes are killed."""
 
 

@@ -1,7 +1,5 @@
 """TELE filled up: the door refuses and says when to come again, loses nothing, and recovers by itself."""
 
-import os
-import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,19 +12,7 @@ from tests.faults.senders import Answer, Gateway
 pytestmark = pytest.mark.faults
 
 FILL_S = 120.0
-LARGE_ROWS = 1500
-
-
-@contextmanager
-def halted(site: Site, name: str) -> Iterator[None]:
-    """The process called *name* stands still (SIGSTOP), as under a debugger or on a dead disk."""
-    pid = site.system.pid(name)
-    assert pid is not None
-    os.kill(pid, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        os.kill(pid, signal.SIGCONT)
+LARGE_ROWS = 700
 
 
 @pytest.mark.parametrize("reader", ["historian", "evaluator"])
@@ -35,7 +21,7 @@ def test_a_full_log_refuses_and_recovers_when_its_reader_goes_on(
 ) -> None:
     asked_again = site.ledger.told_full
     restarts = site.system.process(reader).restarts
-    with halted(site, reader), large_batches(site):
+    with site.system.halted(reader), large_batches(site):
         site.send()
         heard = wait_until_refused(site)
         acknowledged = len(site.ledger.acknowledged)

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.faults
 
 VICTIMS = ("evaluator", "historian", "door", "web", "relay", "front", "nats", "postgres")
 LONGEST_LIFE_S = 3.5
+STILL_S = 7.0
 
 
 @pytest.mark.parametrize("victim", VICTIMS)
@@ -43,6 +44,45 @@ def test_acknowledged_is_stored_once_whoever_is_killed(
     )
     said = json.loads(site.system.command("status", "--json").stdout)
     assert said["processes"][victim]["restarts"] == restarts + kills
+
+
+@pytest.mark.parametrize("at_once", [True, False], ids=["everything at once", "the supervisor alone"])
+def test_a_system_started_again_after_it_was_killed_has_everything(
+    at_once: bool, site: Site, prove: Callable[[str, Proof], None]
+) -> None:
+    site.send()
+    site.wait_until_all_acknowledged(time.monotonic())
+    time.sleep(random.uniform(0.5, LONGEST_LIFE_S))
+    at = time.monotonic()
+    if at_once:
+        site.system.kill_whole()
+    else:
+        site.system.kill_supervisor()
+    site.system.start()
+    site.wait_until_all_acknowledged(at)
+    recovered_s = time.monotonic() - at
+    site.rest()
+    what = "every process" if at_once else "the supervisor"
+    prove(f"{what} killed at once and started again: all well after {recovered_s:.1f} s", site.check())
+
+
+@pytest.mark.parametrize("victim", ["nats", "postgres", "door"])
+def test_one_that_stands_still_for_a_while_costs_nothing(
+    victim: str, site: Site, prove: Callable[[str, Proof], None]
+) -> None:
+    """Longer than the door waits for the log: what it was told has failed may have been stored all the same."""
+    site.send()
+    site.wait_until_all_acknowledged(time.monotonic())
+    with site.system.halted(victim):
+        time.sleep(STILL_S)
+    at = time.monotonic()
+    site.wait_until_all_acknowledged(at)
+    recovered_s = time.monotonic() - at
+    site.rest()
+    prove(
+        f"{victim} stood still for {STILL_S:.0f} s: all gateways acknowledged again after {recovered_s:.1f} s",
+        site.check(),
+    )
 
 
 def kill(site: Site, victim: str, again_after_s: float | None) -> int:

@@ -17,9 +17,9 @@ import psutil
 import pytest
 
 from anlan.server.supervisor.layout import SUPERVISED
-from anlan.server.supervisor.status import read_run
+from anlan.server.supervisor.status import Fare, read_run, system_status
 
-START_S = 240.0
+START_S = 120.0
 STOP_S = 120.0
 _URL = re.compile(r"http://127\.0\.0\.1:(\d+)/")
 _NOT_INHERITED = (
@@ -104,9 +104,17 @@ class Terminal:
         deadline = time.monotonic() + START_S
         while "Ctrl-C stops it" not in self.words:
             if self.process.poll() is not None or time.monotonic() > deadline:
-                raise AssertionError(f"not ready, exit {self.process.poll()}: {self.words}")
+                raise AssertionError(f"not ready, exit {self.process.poll()}: {self.words} {self._ailing()}")
             time.sleep(0.1)
         return self
+
+    def _ailing(self) -> dict[str, object]:
+        """Processes that are not well, what they say, and the ends of their logs."""
+        return {
+            process.name: (process.detail, (self.data / "logs" / f"{process.name}.log").read_text()[-1500:])
+            for process in system_status(self.data).processes
+            if process.fare is not Fare.HEALTHY
+        }
 
     def wait_for_words(self, words: str) -> None:
         deadline = time.monotonic() + START_S

@@ -259,6 +259,7 @@ class Plant:
     def __init__(self, folder, limits: list[Limit], payloads: Sequence[bytes] = ()) -> None:
         self.folder, self.rules, self.desk = folder, Rules(limits), Desk()
         self.log, self.bus = MemoryLog(payloads), Nobody()
+        self.living: Evaluator | None = None
 
     def evaluator(self, lifeline: Lifeline | None = None, pace: Pace = BRISK) -> Evaluator:
         lifeline = lifeline or Lifeline()

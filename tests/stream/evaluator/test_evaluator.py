@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+from contextlib import suppress
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from tests.stream.evaluator.bench import (
     BRISK,
     NOON_MS,
+    Crash,
     Lifeline,
     MemoryLog,
     Plant,
@@ -81,6 +83,21 @@ async def test_killed_at_any_step_nothing_is_missed_and_nothing_said_twice(tmp_p
         await plant.run()
         assert plant.desk.changes == expected, f"killed at step {ends_at}"
         assert plant.desk.said_twice == [], f"killed at step {ends_at}"
+
+
+async def test_a_snapshot_and_its_mark_are_never_ahead_of_the_desk(tmp_path):
+    """The log may be purged up to the mark: what the desk has not been told would be gone for good."""
+    calm = [frame_of(n, [at(n, 50.0)]) for n in range(1, 31)]
+    plant, passed = Plant(tmp_path, LIMITS, calm), []
+
+    async def note(sequence):
+        passed.append((sequence, plant.desk.sequence))
+        plant.log.marked = sequence
+
+    plant.log.passed = note
+    await plant.run()
+    assert passed[-1] == (30, 30)
+    assert all(sequence <= told for sequence, told in passed[1:])
 
 
 @given(ends=st.lists(st.integers(1, 90), min_size=1, max_size=6), entries=st.integers(1, 7))
@@ -180,21 +197,30 @@ async def test_a_frame_that_cannot_be_read_takes_no_neighbour_along(tmp_path):
 # -- silence -------------------------------------------------------------------
 
 
-async def settle(plant, turns=20):
+async def until(condition):
+    async with asyncio.timeout(20):
+        while not condition():
+            await asyncio.sleep(0.001)
+
+
+async def settle(turns=20):
     """Let an evaluator that runs look around a few times."""
-    before = len(plant.bus.said)
     for _ in range(turns):
         await asyncio.sleep(0.002)
-    return before
 
 
 async def running(plant, lifeline=None):
-    stop = asyncio.Event()
-    task = asyncio.create_task(plant.evaluator(lifeline).run(stop))
+    """An evaluator that has started, or died at it; call what is returned to end it."""
+    asyncio.get_running_loop().set_exception_handler(lambda loop, context: None)
+    stop, evaluator = asyncio.Event(), plant.evaluator(lifeline)
+    plant.living = evaluator
+    task = asyncio.create_task(evaluator.run(stop))
+    await until(lambda: evaluator.health()["sequence"] is not None or task.done())
 
     async def end():
         stop.set()
-        await task
+        with suppress(Crash):
+            await task
 
     return end
 
@@ -202,25 +228,49 @@ async def running(plant, lifeline=None):
 async def test_a_silent_point_opens_no_data_once_and_its_next_reading_closes_it(tmp_path, clock):
     plant = Plant(tmp_path, [no_data(9)], [frame_of(1, [at(0, 20.0)], arrived_ms=NOON_MS)])
     end = await running(plant)
-    await settle(plant)
+    await settle()
     clock.ms = NOON_MS + 60_000
-    await settle(plant)
+    await settle()
     assert plant.desk.changes == []
     clock.ms = NOON_MS + 60_001
-    await settle(plant)
+    await until(lambda: plant.desk.changes)
+    await settle()
     assert [(change.number, change.raised, change.event_ms) for change in plant.desk.changes] == [
         (9, True, NOON_MS + 60_001)
     ]
     await end()
     end = await running(plant)
     clock.ms += 300_000
-    await settle(plant)
+    await settle()
     assert len(plant.desk.changes) == 1
     plant.log.append(frame_of(2, [at(400, 20.0)], arrived_ms=clock.ms))
-    await settle(plant)
+    await until(lambda: len(plant.desk.changes) > 1)
     await end()
     assert [change.raised for change in plant.desk.changes] == [True, False]
     assert plant.desk.said_twice == []
+
+
+async def test_killed_at_any_step_around_a_silence_its_alarm_opens_once_and_returns(tmp_path, clock):
+    opened_before_the_end = 0
+    for ends_at in range(1, 40):
+        clock.ms = NOON_MS
+        plant = Plant(tmp_path / str(ends_at), [no_data(9)], [frame_of(1, [at(0, 20.0)], arrived_ms=NOON_MS)])
+        await plant.run()
+        end = await running(plant, Lifeline(ends_at))
+        await settle(4)
+        clock.ms = NOON_MS + 60_001
+        await settle(4)
+        await end()
+        opened_before_the_end += len(plant.desk.changes)
+        if not plant.desk.changes:
+            end = await running(plant)
+            clock.ms += 60_001
+            await until(lambda desk=plant.desk: desk.changes)
+            await end()
+        plant.log.append(frame_of(2, [at(400, 20.0)], arrived_ms=clock.ms))
+        await plant.run()
+        assert [change.raised for change in plant.desk.changes] == [True, False], f"killed at step {ends_at}"
+    assert 0 < opened_before_the_end < 39
 
 
 async def test_the_evaluators_own_absence_is_nobodys_silence(tmp_path, clock):
@@ -228,12 +278,12 @@ async def test_the_evaluators_own_absence_is_nobodys_silence(tmp_path, clock):
     await plant.run()
     clock.ms = NOON_MS + 3_600_000
     end = await running(plant)
-    await settle(plant)
+    await settle()
     clock.ms += 60_000
-    await settle(plant)
+    await settle()
     assert plant.desk.changes == []
     clock.ms += 1
-    await settle(plant)
+    await until(lambda: plant.desk.changes)
     await end()
     assert [change.raised for change in plant.desk.changes] == [True]
 
@@ -250,15 +300,15 @@ async def test_who_has_not_read_everything_says_nothing_about_silence(tmp_path, 
 async def test_while_the_log_is_away_silence_is_not_counted(tmp_path, clock):
     plant = Plant(tmp_path, [no_data(9)], [frame_of(1, [at(0, 20.0)], arrived_ms=NOON_MS)])
     end = await running(plant)
-    await settle(plant)
+    await settle()
     plant.log.outages = 10**9
-    await settle(plant)
+    await settle()
     clock.ms = NOON_MS + 600_000
-    await settle(plant)
+    await settle()
     assert plant.desk.changes == []
     plant.log.append(frame_of(2, [at(599, 20.0)], arrived_ms=NOON_MS + 599_000))
     plant.log.outages = 0
-    await settle(plant)
+    await settle()
     await end()
     assert plant.desk.changes == []
 
@@ -269,12 +319,12 @@ async def test_while_the_log_is_away_silence_is_not_counted(tmp_path, clock):
 async def test_a_new_limit_holds_from_the_next_reading_on(tmp_path):
     plant = Plant(tmp_path, [high(1, threshold=80.0)], [frame_of(1, [at(1, 60.0)])])
     end = await running(plant)
-    await settle(plant)
+    await until(lambda: plant.living.health()["sequence"] == 1)
     plant.rules.change([high(1, threshold=80.0), high(2, threshold=50.0)])
-    await settle(plant)
+    await until(lambda: plant.living.health()["rules_version"] == plant.rules.asked)
     assert plant.desk.changes == []
     plant.log.append(frame_of(2, [at(2, 60.0)]))
-    await settle(plant)
+    await until(lambda: plant.desk.changes)
     await end()
     assert plant.desk.changes == [Change(2, True, NOON_MS + 2000, 60.0)]
 
@@ -354,6 +404,24 @@ async def test_a_log_that_began_anew_is_read_from_its_beginning_and_open_alarms_
         (False, NOON_MS + 102_000),
         (True, NOON_MS + 103_000),
     ]
+
+
+async def test_killed_at_any_step_in_a_log_that_began_anew_nothing_of_it_is_left_out(tmp_path):
+    batches, readings = swings(30)
+    for ends_at in range(1, 60):
+        plant = Plant(tmp_path / str(ends_at), LIMITS, payloads_of(batches[:15]))
+        await plant.run()
+        plant.log = MemoryLog(
+            [frame_of(n, batch, epoch="new") for n, batch in enumerate(batches[15:], start=1)]
+        )
+        await plant.run(Lifeline(ends_at))
+        await plant.run()
+        assert plant.desk.said_twice == [], f"killed at step {ends_at}"
+        assert {change.event_ms for change in plant.desk.changes} >= {
+            change.event_ms
+            for change in changes_of(LIMITS, readings)
+            if change.number in (1, 2)  # the other two have delays, which begin anew with the log
+        }, f"killed at step {ends_at}"
 
 
 async def test_a_database_brought_back_from_a_copy_gets_its_alarms_again(tmp_path):

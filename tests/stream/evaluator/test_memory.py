@@ -60,10 +60,12 @@ def chunks(entries, cuts):
 @given(batches, st.sets(st.integers(0, 28)), st.sets(st.integers(1, 14)))
 @settings(max_examples=150, deadline=None)
 def test_saved_and_loaded_at_any_cut_the_changes_are_the_references(drawn, cuts, repeats):
-    memory, changes = Memory.blank(RULES, 0), []
+    memory, changes, taken = Memory.blank(RULES, 0), [], 0
     for chunk in chunks(entries_of(drawn, repeats), cuts):
         changes += told(memory.take(chunk))
+        taken += memory.readings
         memory = Memory(decode(encode(memory.snapshot())))
+    assert taken == sum(len(batch) for batch in drawn)  # a repeated batch counts once
     assert changes == changes_of(LIMITS, [reading for batch in drawn for reading in batch])
 
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 import nats
 from nats.aio.client import Client
@@ -32,9 +33,11 @@ async def connect(url: str, name: str, on_closed: Callable[[], None] | None = No
         if on_closed:
             on_closed()
 
+    servers, credentials = split_url(url)
     return await nats.connect(
-        [server.strip() for server in url.split(",") if server.strip()],
+        servers,
         name=name,
+        **credentials,
         error_cb=on_error,
         disconnected_cb=on_disconnected,
         reconnected_cb=on_reconnected,
@@ -46,3 +49,15 @@ async def connect(url: str, name: str, on_closed: Callable[[], None] | None = No
         max_outstanding_pings=2,
         pending_size=PENDING_BYTES,
     )
+
+
+def split_url(url: str) -> tuple[list[str], dict[str, str]]:
+    """Servers without user and password, and those of the first URL, decoded, as the client wants them.
+
+    The client itself would send them still percent-encoded.
+    """
+    parts = [urlsplit(server.strip()) for server in url.split(",") if server.strip()]
+    servers = [urlunsplit(part._replace(netloc=part.netloc.rpartition("@")[2])) for part in parts]
+    if not parts or parts[0].username is None:
+        return servers, {}
+    return servers, {"user": unquote(parts[0].username), "password": unquote(parts[0].password or "")}

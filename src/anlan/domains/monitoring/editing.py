@@ -4,7 +4,11 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Protocol, TypeVar
 from uuid import UUID
 
-from anlan.kernel.errors import Invalid
+from django.db import IntegrityError
+from django.db.models import Model
+from django.db.transaction import atomic
+
+from anlan.kernel.errors import Conflict, Invalid
 from anlan.kernel.regions import RegionLevel, level_of, ningxia
 from anlan.kernel.text import Text
 from anlan.platform.commands import decide_there
@@ -12,6 +16,8 @@ from anlan.platform.http.problems import InvalidFields
 from anlan.platform.resources.editing import Stale
 from anlan.platform.resources.editing import locked as locked_row
 from anlan.platform.scope.models import ScopedModel, ZoneRegion
+
+_UNIQUE_VIOLATION = "23505"
 
 Row = TypeVar("Row", bound=ScopedModel)
 
@@ -64,6 +70,21 @@ def edit(
         check()
     row.version = current + 1
     row.save(update_fields=[*changes, "version"])
+
+
+def insert_once(row: Model, field: str, taken: Text) -> None:
+    """Insert *row*; raises `Conflict` with the words *taken* when its unique *field* is in use.
+
+    The database is asked, not a list of what this person sees: the other one may
+    belong to another county, or be written in this very moment.
+    """
+    try:
+        with atomic():
+            row.save(force_insert=True)
+    except IntegrityError as error:
+        if getattr(error.__cause__, "sqlstate", None) != _UNIQUE_VIOLATION:
+            raise
+        raise Conflict(taken, facts={"field": field}) from error
 
 
 def refuse_field(field: str, zh: str, en: str) -> InvalidFields:

@@ -114,7 +114,7 @@ def _require_full_sight() -> None:
             )
 
 
-def _stream(query: str, parameters: Sequence[object] = ()) -> Iterator[tuple]:  # type: ignore[type-arg]
+def _stream(query: str, parameters: Sequence[float] = ()) -> Iterator[tuple]:  # type: ignore[type-arg]
     with connection.chunked_cursor() as cursor:
         cursor.execute(query, parameters)
         while rows := cursor.fetchmany(2000):

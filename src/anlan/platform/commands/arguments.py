@@ -29,10 +29,16 @@ class ArgumentCodec:
         return {name: TypeAdapter(hints[name]) for name in self._signature.parameters}
 
     def encode(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
-        """The call's arguments by name, as JSON values. Raises `TypeError` if they do not fit."""
+        """The call's arguments by name, as JSON values. Raises `TypeError` if they do not fit.
+
+        Characters that PostgreSQL cannot hold are replaced: whatever a call was
+        given, its record must not be what fails.
+        """
         bound = self._signature.bind(*args, **kwargs)
         return {
-            name: None if name in self._secret else self._adapters[name].dump_python(value, mode="json")
+            name: None
+            if name in self._secret
+            else _storable(self._adapters[name].dump_python(value, mode="json"))
             for name, value in bound.arguments.items()
         }
 
@@ -48,3 +54,21 @@ class ArgumentCodec:
             if name in recorded
         }
         return bound.args, bound.kwargs
+
+
+def _storable(value: Any) -> Any:
+    match value:
+        case str():
+            return storable_text(value)
+        case dict():
+            return {storable_text(str(key)): _storable(one) for key, one in value.items()}
+        case list():
+            return [_storable(one) for one in value]
+    return value
+
+
+def storable_text(text: str) -> str:
+    """*text* without what PostgreSQL's text and JSON cannot hold: NUL and lone surrogates."""
+    if not text.isascii():
+        text = text.encode("utf-8", "replace").decode()
+    return text.replace("\x00", "\N{REPLACEMENT CHARACTER}")

@@ -20,7 +20,7 @@ _KEPT = timedelta(days=1)
 
 def folded(username: str) -> str:
     """The form of a user name under which tries are counted and accounts found."""
-    return username.strip().casefold()[:64]
+    return username.strip().casefold().replace("\x00", "\N{REPLACEMENT CHARACTER}")[:64]
 
 
 def count_try(account: str, source_ip: str) -> UUID | None:

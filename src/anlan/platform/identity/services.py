@@ -98,7 +98,7 @@ def create_organisation(name: str, region: str, zone: str | None = None) -> UUID
 def create_user(username: str, display_name: str, organisation: UUID, password: str) -> UUID:
     """Open an account in an organisation that the administrator sees; it holds no role yet."""
     account = folded(username)
-    if "\x00" in account or "\x00" in display_name:
+    if "\x00" in username or "\x00" in display_name:
         raise Invalid(Text("含有无法使用的字符", "This holds a character that cannot be used"))
     if not account or not display_name.strip():
         raise Invalid(Text("用户名和姓名不能为空", "User name and full name are needed"))

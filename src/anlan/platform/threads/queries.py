@@ -61,6 +61,12 @@ def timeline_of(timeline: UUID) -> clock.Timeline:
     return row.as_clock_timeline()
 
 
+def timeline_named(name: str) -> clock.Timeline | None:
+    """The oldest stored timeline of this name, if any."""
+    row = Timeline.objects.filter(name=name).order_by("id").first()
+    return row.as_clock_timeline() if row else None
+
+
 def timelines_of(ids: Iterable[UUID]) -> dict[UUID, clock.Timeline]:
     """The stored timelines with these ids, in one query; unknown ids are left out."""
     rows = Timeline.objects.in_bulk(list(ids))

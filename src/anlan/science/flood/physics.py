@@ -85,8 +85,8 @@ def _face(hl, ul, vl, hr, ur, vr, dz, k):
     """
     rise_l = smaller(larger(dz, k.zero), smaller(hl, hr + dz))
     rise_r = rise_l - dz
-    a = hl - larger(rise_l, k.zero)
-    b = hr - larger(rise_r, k.zero)
+    a = larger(hl - larger(rise_l, k.zero), k.zero)  # rounding may leave a hair less than nothing
+    b = larger(hr - larger(rise_r, k.zero), k.zero)
     mass, left, right, speed = riemann(a, ul, b, ur, k)
     left = left + k.g * hl * smaller(rise_l, k.zero)
     right = right + k.g * hr * smaller(rise_r, k.zero)

@@ -1,5 +1,6 @@
 """Who and what may be hit: people and floor areas by place, as arrays."""
 
+import hashlib
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -43,6 +44,15 @@ class Exposure:
 
     def __len__(self) -> int:
         return len(self.lon)
+
+    def digest(self) -> str:
+        """SHA-256 of every figure that can decide a result."""
+        columns = [self.lon, self.lat, self.county, self.population, self.density_per_km2, self.floor_area_m2]
+        columns += [self.price_yuan_m2, *([] if self.vs30_m_s is None else [self.vs30_m_s])]
+        said = hashlib.sha256(repr((self.counties, self.classes, self.households)).encode())
+        for column in columns:
+            said.update(np.ascontiguousarray(column).data)
+        return said.hexdigest()
 
     def check(self) -> None:
         """Raises `Invalid` for columns that do not fit together, negative or missing figures."""

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -195,6 +195,7 @@ def run(
     relation, envelope_id, zone_said = _relation(scenario, zone)
     shaking = _shaking(scenario, relation, shape, strike)
     field, motion = _fields(scenario, shaking, grid or _grid_about(shaking), strike)
+    drawn = {"strike_used_deg": strike, "grid": asdict(field.grid)}
     chosen = matrix or packaged_matrix()
     impact, impact_said = _impact(scenario, shaking, relation, exposure, chosen)
     other = _shaking(scenario, intensity_set(envelope_id), shape, strike) if envelope_id else None
@@ -212,7 +213,7 @@ def run(
         field,
         motion,
         impact,
-        _manifest(scenario, relation, shape, strike, exposure, chosen, caveats),
+        _manifest(scenario, {"set": relation.id, "shape": shape.value} | drawn, exposure, chosen, caveats),
     )
 
 
@@ -344,16 +345,14 @@ def _limits(scenario: Scenario, shaking: Shaking) -> tuple[Caveat, ...]:
 
 def _manifest(
     scenario: Scenario,
-    relation: IntensitySet,
-    shape: Shape,
-    strike: float | None,
+    chosen: dict[str, Any],
     exposure: Exposure | None,
     matrix: DamageMatrix,
     caveats: tuple[Caveat, ...],
 ) -> Manifest:
-    inputs = scenario.as_json() | {"set": relation.id, "shape": shape.value, "strike_used_deg": strike}
+    inputs = scenario.as_json() | chosen
     if exposure is not None:
-        inputs |= {"exposure": exposure.source, "exposure_places": len(exposure)}
+        inputs |= {"exposure": exposure.source, "exposure_sha256": exposure.digest()}
     names = (
         "attenuation",
         "zones",

@@ -15,9 +15,12 @@ from typing import Any
 from urllib.error import URLError
 from urllib.parse import unquote, urlsplit
 
+import nats
+import nats.errors
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
+from anlan.adapters.nats.connection import split_url
 from anlan.kernel.errors import Problem
 from anlan.kernel.text import Text
 from anlan.server.supervisor.binaries import MINIMUM_MAJOR
@@ -43,13 +46,14 @@ class _NotYet(Exception):
     """The store does not answer; its words."""
 
 
-async def reach(external: External, *, nats: bool) -> None:
+async def reach(external: External, *, broker: bool = True) -> None:
     """Return when every store that is not ours answers and fits; a store may take a while to come up."""
     if external.app_url:
         await _until_it_answers("DATABASE_OWNER_URL", lambda: _check_owner(external.owner_url))
         await _until_it_answers("DATABASE_URL", lambda: _check_application(external))
-    if external.nats_url and nats:
+    if external.nats_url and broker:
         await _until_it_answers("NATS_URL", lambda: _check_nats(external.nats_url))
+        await _sign_in(external.nats_url)
     if external.clickhouse_url:
         await _until_it_answers("CLICKHOUSE_URL", lambda: _check_clickhouse(external.clickhouse_url))
 
@@ -149,6 +153,29 @@ def _greeting(url: str) -> dict[str, Any]:
         raise ValueError("no NATS server")
     said: dict[str, Any] = json.loads(line[5:])
     return said
+
+
+async def _sign_in(urls: str) -> None:
+    """The user of the URL must be let in, to JetStream too: the servers have included our file."""
+    servers, credentials = split_url(urls)
+
+    async def note(error: Exception) -> None:
+        """What goes wrong is raised by the calls themselves."""
+
+    try:
+        client = await nats.connect(
+            servers, allow_reconnect=False, connect_timeout=_CONNECT_S, error_cb=note, **credentials
+        )
+        await client.close()
+    except (nats.errors.Error, OSError, TimeoutError) as error:
+        raise StoreProblem(
+            Text("NATS 拒绝了 NATS_URL 中的用户", "NATS does not let the user of NATS_URL in"),
+            next_step=Text(
+                "NATS 须包含本系统写出的 nats/gateways.conf 并重载，见运维手册",
+                "NATS must include nats/gateways.conf of the data folder, and reload: see the operator guide",
+            ),
+            facts={"answer": str(error)},
+        ) from error
 
 
 def _check_clickhouse(url: str) -> None:

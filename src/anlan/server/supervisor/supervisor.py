@@ -163,7 +163,7 @@ class Supervisor:
             self._broker_file = BrokerFile(layout.data / "nats", nats_url)
         if layout.external.names():
             with self._console.step(Text("自有的数据库与消息服务", "Stores of the site's own")):
-                await reach(layout.external, nats=not setup_only)
+                await reach(layout.external, broker=not setup_only)
         if not app_url:
             server = EmbeddedPostgres(layout.data / "postgres", layout.run, secrets=layout.secrets)
             keeper = PostgresKeeper(server)

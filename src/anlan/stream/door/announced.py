@@ -15,7 +15,7 @@ def hash_of(tags: list[str]) -> str:
     """SHA-256 (hex) of the list as compact JSON in UTF-8.
 
     >>> hash_of(["T-101", "液位"])[:16]
-    'f1a2e3c9a2a1f3ad'
+    '105cd895b25232e9'
     """
     return hashlib.sha256(msgspec.json.encode(tags)).hexdigest()
 

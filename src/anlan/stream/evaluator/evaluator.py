@@ -158,7 +158,9 @@ class Evaluator:
             snapshot = None
         memory = Memory(snapshot) if snapshot else Memory.blank(rules, max(0, committed - self._pace.window))
         if not await self._seek_known(memory.sequence, committed):
+            # forgotten before the new log is marked: a stop in between finds no mark and comes here again
             await self._insist("database", lambda: self._sink.begin_anew(self._partition))
+            await self._mark_first()
             memory, committed = Memory.blank(rules, 0), 0
         await self._step_again(memory, committed)
         memory.sequence = max(memory.sequence, committed)
@@ -189,7 +191,6 @@ class Evaluator:
             except LogBehind as error:
                 log.error("another log than before, read from its beginning: %s", error)
                 await self._seek(0)
-                await self._mark_first()
                 return False
             else:
                 self._troubles.pop("log", None)

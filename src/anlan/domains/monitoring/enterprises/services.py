@@ -4,7 +4,14 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from anlan.domains.monitoring.announce import announce
-from anlan.domains.monitoring.editing import edit, locked, refuse_field, require_place, require_text
+from anlan.domains.monitoring.editing import (
+    edit,
+    insert_once,
+    locked,
+    refuse_field,
+    require_place,
+    require_text,
+)
 from anlan.domains.monitoring.enterprises import credit_code
 from anlan.domains.monitoring.enterprises.contracts import EnterpriseView, ProcessUnitView
 from anlan.domains.monitoring.enterprises.events import TOPIC, UNIT_TOPIC
@@ -49,11 +56,7 @@ def create_enterprise(
         )
     require_place(region, zone)
     decide_there(WRITE, region, zone)
-    if Enterprise.objects.filter(code=code).exists():
-        raise Conflict(
-            Text("该统一社会信用代码已登记", "This credit code is already recorded"), facts={"field": "code"}
-        )
-    enterprise = Enterprise.objects.create(
+    enterprise = Enterprise(
         id=new_id(),
         code=code,
         name=name,
@@ -66,6 +69,7 @@ def create_enterprise(
         source=source,
         created_at=now(),
     )
+    insert_once(enterprise, "code", Text("该统一社会信用代码已登记", "This credit code is already recorded"))
     announce(TOPIC, enterprise, READ)
     return enterprise_view(enterprise)
 

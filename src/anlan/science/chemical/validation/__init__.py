@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from anlan.kernel.validation import Case
 from anlan.science.chemical.validation.dispersion import cases as dispersion_cases
+from anlan.science.chemical.validation.ensemble import cases as ensemble_cases
 from anlan.science.chemical.validation.explosion import cases as explosion_cases
 from anlan.science.chemical.validation.fire import cases as fire_cases
 from anlan.science.chemical.validation.source import cases as source_cases
@@ -19,6 +20,7 @@ PARTS: tuple[Callable[[], Iterator[Case]], ...] = (
     vulnerability_cases,
     fire_cases,
     explosion_cases,
+    ensemble_cases,
 )
 
 

@@ -8,6 +8,7 @@ from anlan.domains.monitoring.points.permissions import DEAD_LETTERS_RECORD
 from anlan.domains.monitoring.points.states import DeadLetterReason
 from anlan.kernel.ids import new_id
 from anlan.platform.commands import service
+from anlan.platform.commands.arguments import storable_text
 
 PROVINCE = "640000"
 PAYLOAD_CHARACTERS = 4000
@@ -20,7 +21,7 @@ def record_dead_letters(items: Sequence[DeadLetterItem]) -> int:
     A letter belongs to the place of its gateway, and to the whole region when
     the sender is unknown.
     """
-    sources = {item.source for item in items}
+    sources = {_storable(item.source, 64) for item in items}
     places = {
         source: (region, zone)
         for source, region, zone in Gateway.objects.filter(source__in=sources).values_list(
@@ -29,13 +30,14 @@ def record_dead_letters(items: Sequence[DeadLetterItem]) -> int:
     }
     rows = []
     for item in items:
-        region, zone = places.get(item.source, (PROVINCE, None))
+        source = _storable(item.source, 64)
+        region, zone = places.get(source, (PROVINCE, None))
         rows.append(
             DeadLetter(
                 id=new_id(),
                 key=item.key[:80],
                 at=item.at,
-                source=_storable(item.source, 64),
+                source=source,
                 reason=_reason(item.reason).value,
                 detail=_storable(_detail(item), 500),
                 tag=_storable(item.tag, 80),
@@ -65,4 +67,4 @@ def _detail(item: DeadLetterItem) -> str:
 
 def _storable(text: str, characters: int) -> str:
     """What a stranger sent, cut, without what PostgreSQL's text cannot hold."""
-    return text.encode("utf-8", "replace").decode().replace("\x00", "\N{REPLACEMENT CHARACTER}")[:characters]
+    return storable_text(text)[:characters]

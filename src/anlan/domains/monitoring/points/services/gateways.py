@@ -4,7 +4,7 @@ import re
 from uuid import UUID
 
 from anlan.domains.monitoring.announce import announce
-from anlan.domains.monitoring.editing import locked, refuse_field, require_text
+from anlan.domains.monitoring.editing import insert_once, locked, refuse_field, require_text
 from anlan.domains.monitoring.enterprises.queries import find_enterprise
 from anlan.domains.monitoring.points.contracts import GatewayKey, GatewayView
 from anlan.domains.monitoring.points.events import GATEWAY_TOPIC
@@ -14,7 +14,6 @@ from anlan.domains.monitoring.points.permissions import GATEWAYS_READ, GATEWAYS_
 from anlan.domains.monitoring.points.queries import gateway_view
 from anlan.domains.monitoring.points.states import GATEWAY_WORKFLOW
 from anlan.kernel.clock import now
-from anlan.kernel.errors import Conflict
 from anlan.kernel.ids import new_id
 from anlan.kernel.text import Text
 from anlan.platform.commands import current_principal, decide_there, service
@@ -38,11 +37,9 @@ def register_gateway(
         )
     enterprise = find_enterprise(enterprise_id)
     decide_there(GATEWAYS_WRITE, enterprise.region, enterprise.zone)
-    if Gateway.objects.filter(source=source).exists():
-        raise Conflict(Text("该接入名已被使用", "This source name is taken"), facts={"field": "source"})
     key = make_key()
     hashed = hash_key(key)
-    gateway = Gateway.objects.create(
+    gateway = Gateway(
         id=new_id(),
         source=source,
         name=name,
@@ -57,6 +54,7 @@ def register_gateway(
         zone=enterprise.zone,
         synthetic=enterprise.synthetic,
     )
+    insert_once(gateway, "source", Text("该接入名已被使用", "This source name is taken"))
     announce(GATEWAY_TOPIC, gateway, GATEWAYS_READ)
     return GatewayKey(gateway_view(gateway), key)
 
