@@ -7,7 +7,11 @@ from uuid import UUID
 
 import numpy as np
 
+from anlan.kernel.text import Text
+
 RAISED_MS = 1_780_000_000_000
+PLACES = {"640181": (106.34, 38.10), "640323": (107.40, 37.78)}
+"""A place in each county that tests stand in."""
 
 
 @dataclass(frozen=True)
@@ -90,9 +94,75 @@ def new_county(region: str, mark: str, serial: int, *, zone: str | None = None) 
         "alarm": alarm.id,
         "alarm_event": event.id,
         "dead_letter": letter_id,
+        **_hazard_and_incident(region, mark, enterprise.id, unit.id, alarm.id),
     }
     words = frozenset({mark, mark.lower(), code, *(str(id) for id in ids.values())})
     return County(region, mark, ids, point.number, words)
+
+
+def _hazard_and_incident(
+    region: str, mark: str, enterprise_id: UUID, unit_id: UUID, alarm_id: UUID
+) -> dict[str, UUID]:
+    """A major hazard with stock that moved, a school, weather, and the incident of the alarm with its runs."""
+    from anlan.domains.command.incidents.models import Entry
+    from anlan.domains.command.incidents.services import open_from_alarm
+    from anlan.domains.command.incidents.states import IncidentKind
+    from anlan.domains.monitoring.enterprises.states import ProcessUnitKind
+    from anlan.domains.monitoring.hazards.contracts import HoldingSpec, SiteSpec
+    from anlan.domains.monitoring.hazards.models import Site, StockMovement
+    from anlan.domains.monitoring.hazards.services import create_hazard, move_stock, record_sites
+    from anlan.domains.monitoring.hazards.states import MovementKind, SiteKind
+    from anlan.domains.monitoring.weather.contracts import WeatherSpec
+    from anlan.domains.monitoring.weather.models import WeatherHour
+    from anlan.domains.monitoring.weather.services import record_weather
+    from anlan.platform.commands import acting_as, read_scope, service_principal
+    from anlan.platform.deadlines.models import Deadline
+    from anlan.platform.jobs import JobKind, register_job
+    from anlan.platform.jobs.contracts import JobPlace, kind_of
+    from anlan.platform.jobs.services import request_job
+    from anlan.platform.provenance.models import Run
+
+    lon, lat = PLACES[region]
+    with acting_as(service_principal("demo")):
+        hazard = create_hazard(
+            enterprise_id=enterprise_id,
+            process_unit_id=unit_id,
+            code=f"H-{mark}",
+            name=f"{mark}危险源",
+            kind=ProcessUnitKind.TANK_FARM,
+            lon=lon,
+            lat=lat,
+            exposed_persons=60,
+            holdings=[HoldingSpec(f"V-{mark}", "氨", 200.0, 100.0, cas="7664-41-7", row="1")],
+        )
+        move_stock(hazard.holdings[0].id, kind=MovementKind.INBOUND, quantity_t=1.0, note=mark)
+        record_sites(
+            [SiteSpec(f"S-{mark}", f"{mark}小学", SiteKind.SCHOOL, lon + 0.01, lat, region, persons=300)]
+        )
+        record_weather(
+            [WeatherSpec(f"W-{mark}", region, datetime(2026, 5, 1, tzinfo=UTC), 2.0, 315.0, 1.0, 5.0)],
+            source=f"{mark}站",
+        )
+        incident = open_from_alarm(alarm_id, kind=IncidentKind.TOXIC_RELEASE, note=f"{mark}值守")
+        try:
+            kind_of("test.county")
+        except KeyError:
+            register_job(JobKind("test.county", Text("试验", "test"), "jobs.request", lambda handle: {}))
+        job = request_job("test.county", {}, JobPlace(region), Text(f"{mark}任务", mark))
+    with acting_as(service_principal("demo")), read_scope():
+        (run,) = Run.objects.filter(subject_id=hazard.id, superseded_by__isnull=True, purpose="grading")
+        return {
+            "major_hazard": hazard.id,
+            "holding": hazard.holdings[0].id,
+            "stock_movement": StockMovement.objects.get(holding_id=hazard.holdings[0].id).id,
+            "site": Site.objects.get(code=f"S-{mark}").id,
+            "weather_hour": WeatherHour.objects.get(station=f"W-{mark}").id,
+            "incident": incident.id,
+            "incident_entry": Entry.objects.get(incident_id=incident.id).id,
+            "deadline": Deadline.objects.filter(subject_id=incident.id).first().id,
+            "job": job,
+            "run": run.id,
+        }
 
 
 def in_thread(work: Any, *arguments: Any, **named: Any) -> Any:

@@ -123,7 +123,9 @@ def _is_scoped(model: type[Model]) -> bool:
 
 
 def _search(resource: Resource, text: str) -> Q:
-    """Each word must occur in one of the declared fields."""
+    """Each word must occur in one of the declared fields; where none is declared nothing is found."""
+    if text.split() and not resource.search:
+        return Q(pk__in=[])
     wanted = Q()
     for word in text.split():
         anywhere = Q()

@@ -135,6 +135,7 @@ def _versions() -> Resource:
             Column("source", Text("来源", "Source")),
         ),
         filters=(Filter("table_id", Text("参数表", "Table"), kind="link", link="standard_table"),),
+        search=("table__code", "table__zh", "table__en", "source"),
         detail_groups=(
             Group(Text("版本", "Version"), ("table_code", "number", "effective_from", "source", "note")),
             Group(Text("发布", "Publication"), ("published_at", "published_by", "digest")),

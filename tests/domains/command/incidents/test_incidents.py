@@ -184,5 +184,7 @@ def test_all_that_was_computed_is_on_the_one_thread(alarm, incident, weather, pe
 
     do("compute_footprint", incident.id, RELEASE)
     assert {run.purpose for run in seen(runs_of_thread, alarm.thread)} == {"footprint", "people"}
-    verbs = seen(lambda: set(Command.objects.filter(threads__contains=[alarm.thread]).values_list("verb", flat=True)))
+    verbs = seen(
+        lambda: set(Command.objects.filter(threads__contains=[alarm.thread]).values_list("verb", flat=True))
+    )
     assert {"incidents.open_from_alarm", "incidents.compute_footprint"} <= verbs
