@@ -16,13 +16,14 @@ from anlan.platform.commands import Principal, current_principal, decide, read_s
 from anlan.platform.geo.divisions import county_of
 from anlan.platform.geo.layers import Layer, registered_layers
 from anlan.platform.geo.permissions import READ
-from anlan.platform.geo.queries import overlapping
+from anlan.platform.geo.queries import overlapping, within_distance
 from anlan.platform.geo.reading import PlacedFile, read_places
 from anlan.platform.geo.targets import ImportOrder, ImportTarget, registered_targets, sifted
 from anlan.platform.geo.tiles import Tile, encode_tile
 from anlan.platform.http.problems import InvalidFields, Label, ProblemOut
 
 MAX_GEOJSON = 2000
+MAX_RADIUS_M = 1e6
 _SHOWN_ROWS = 20
 _SHOWN_ERRORS = 200
 _REFUSED: dict[Any, Any] = {frozenset({401, 403, 404, 409, 422, 500, 503}): ProblemOut}
@@ -56,6 +57,21 @@ class LayerOut(Schema):
     data_time: datetime | None
     synthetic: bool
     note: Label
+
+
+class NearItem(Schema):
+    """A feature and how far it is."""
+
+    id: str
+    distance_m: float
+    properties: dict[str, Any]
+
+
+class NearOut(Schema):
+    """What lies around a place, with the source of the layer."""
+
+    source: str
+    items: list[NearItem]
 
 
 class CountyOut(Schema):
@@ -156,6 +172,26 @@ def get_map_features(request: HttpRequest, layer: str, bbox: str = "") -> HttpRe
         "synthetic": state.synthetic,
     }
     return HttpResponse(to_json(said, inf_nan_mode="null"), content_type="application/geo+json")
+
+
+@router.get("/near/{layer}", operation_id="list_map_features_near", response={200: NearOut, **_REFUSED})
+def list_map_features_near(
+    request: HttpRequest, layer: str, lon: float, lat: float, radius_m: float
+) -> NearOut:
+    """The features of one layer within *radius_m* of a place, the nearest first, with geodesic distances."""
+    asked = _seen(layer, current_principal())
+    if not 0 < radius_m <= MAX_RADIUS_M:
+        raise InvalidFields([("radius_m", Text("应在 0 到 1000 km 之间", "This must be up to 1,000 km"))])
+    with read_scope():
+        found = within_distance(asked.rows(), lon, lat, radius_m, geometry=asked.geometry)
+        source = asked.state().source
+        return NearOut(
+            source=source,
+            items=[
+                NearItem(id=str(row.pk), distance_m=round(metres, 1), properties=dict(asked.properties(row)))
+                for row, metres in found[:MAX_GEOJSON]
+            ],
+        )
 
 
 @router.get("/county", operation_id="get_county_of_place", response={200: CountyOut, **_REFUSED})

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 NOT_LOADED = Text("尚未导入，请在地图中导入数据", "Nothing is loaded yet: import data on the map")
 
 PLACES, RIVERS, FAULTS, EARTHQUAKES = "places", "rivers", "faults", "earthquakes"
+ISC_GEM = "earthquakes_iscgem"
+"""Catalogues are layers of their own: they disagree, and an answer names its catalogue."""
 
 
 def register_reference_layers() -> None:
@@ -35,7 +37,8 @@ def register_reference_layers() -> None:
         (RIVERS, Text("河流", "Rivers"), "line", "river", 20, True),
         (FAULTS, Text("活动断层", "Active faults"), "line", "fault", 30, False),
         (PLACES, Text("居民地", "Settlements"), "point", "place", 40, True),
-        (EARTHQUAKES, Text("历史地震", "Historical earthquakes"), "point", "earthquake", 50, False),
+        (EARTHQUAKES, Text("历史地震（NOAA）", "Earthquakes (NOAA)"), "point", "earthquake", 50, False),
+        (ISC_GEM, Text("历史地震（ISC-GEM）", "Earthquakes (ISC-GEM)"), "point", "earthquake", 51, False),
     ):
         register_layer(_feature_layer(name, title, shape, symbol, order, shown_first=shown))  # type: ignore[arg-type]
 

@@ -4,7 +4,6 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from anlan.kernel.models import Caveat, ModelCard, Quantity, Verification
 from anlan.kernel.text import Text
@@ -130,7 +129,12 @@ _SLOPING = 1.35
 
 
 def breach_hydrograph(
-    reservoir: Reservoir, breach: Breach, *, inflow_m3_s: float = 0.0, duration_s: float = 0.0, steps: int = 2000
+    reservoir: Reservoir,
+    breach: Breach,
+    *,
+    inflow_m3_s: float = 0.0,
+    duration_s: float = 0.0,
+    steps: int = 2000,
 ) -> Hydrograph:
     """What a growing breach lets out of an emptying reservoir, by level-pool routing.
 
@@ -173,5 +177,3 @@ def _runge_kutta(rate, t: float, v: float, dt: float) -> float:  # type: ignore[
     c = rate(t + dt / 2, v + dt / 2 * b)
     d = rate(t + dt, v + dt * c)
     return float(v + dt / 6 * (a + 2 * b + 2 * c + d))
-
-

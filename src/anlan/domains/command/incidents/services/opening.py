@@ -16,6 +16,7 @@ from anlan.domains.command.incidents.queries import incident_view
 from anlan.domains.command.incidents.services.writing import add_entry, told
 from anlan.domains.command.incidents.states import OPEN, EntryKind, IncidentKind
 from anlan.domains.monitoring.alarms.queries import find_alarm
+from anlan.domains.monitoring.editing import refuse_field
 from anlan.domains.monitoring.hazards.contracts import MajorHazardView
 from anlan.domains.monitoring.hazards.queries import hazard_of_unit, hazards_of
 from anlan.domains.monitoring.points.queries import find_point
@@ -125,10 +126,10 @@ def open_incident(
     """
     place = region or county_of(lon, lat)
     if place is None:
-        raise Invalid(
-            Text(
-                "无法由坐标判定所在县，请选择行政区划", "The county cannot be told from the place: choose it"
-            )
+        raise refuse_field(
+            "region",
+            "无法由坐标判定所在县，请选择行政区划",
+            "The county cannot be told from the place: choose it",
         )
     decide_there(OPEN, place, None)
     at = clock_of_timeline(None).now()
