@@ -68,7 +68,7 @@ export function Shell({ session }: { session: SessionView }) {
         {t('shell.skip')}
       </a>
       <header className={styles.header}>
-        <Link to="/" className={styles.home as string} aria-label={t('product.name')}>
+        <Link to="/" className={styles.home as string}>
           <Wordmark />
         </Link>
         <button
