@@ -19,14 +19,17 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import psutil
 
+from anlan.benchmarks.load import POINTS, tags
 from anlan.benchmarks.machine import describe, figure, fsync_per_s, pss_mb
-from anlan.benchmarks.sender import POINTS, tags
+from anlan.kernel.errors import Unavailable
+from anlan.kernel.text import Text
 
 GATEWAYS = 4
 PROBES = 600
@@ -42,7 +45,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def measure(options: argparse.Namespace) -> dict[str, object]:
-    """Ours and the peer in turn, half of the time each."""
+    """Ours and the peer in turn, half of the time each. Raises `Unavailable` without the senders' client."""
+    if find_spec("paho") is None:
+        raise Unavailable(
+            Text("缺少 MQTT 客户端 paho-mqtt", "The MQTT client paho-mqtt is not installed"),
+            next_step=Text("./check 会安装它", "./check installs it"),
+        )
     slice_s = options.seconds / (2 * ROUNDS)
     ours: list[float] = []
     peers: list[float] = []
