@@ -53,6 +53,16 @@ def toxic(
     return Footprints(np.stack(made), np.zeros(len(made)), np.array(steps), np.array(asides))
 
 
+def merged(*parts: Footprints) -> Footprints:
+    """Several sets of footprints of the same nodes as one, in order."""
+    return Footprints(
+        np.concatenate([one.values for one in parts]),
+        np.concatenate([one.start_m for one in parts]),
+        np.concatenate([one.step_m for one in parts]),
+        np.concatenate([one.aside_m for one in parts]),
+    )
+
+
 def round_about(lethality: Callable[[Floats], Floats], reach_m: float, nodes: int = 65) -> Footprints:
     """One footprint of what does not know the wind: *lethality* of the distance, zero beyond *reach_m*."""
     reach = guard.positive("影响距离", "reach", reach_m, unit="m")
