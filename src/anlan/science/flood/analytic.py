@@ -151,9 +151,7 @@ def bump_flow(x_m: ArrayLike, q_m2_s: float, downstream_m: float | None) -> Floa
         bed = float(bump(at))
         fast = energy_depth(choked - bed, q_m2_s, subcritical=False)
         slow = energy_depth(leaving - bed, q_m2_s, subcritical=True)
-        return (
-            q_m2_s**2 / fast + 0.5 * _G * fast**2 - q_m2_s**2 / slow - 0.5 * _G * slow**2
-        )
+        return q_m2_s**2 / fast + 0.5 * _G * fast**2 - q_m2_s**2 / slow - 0.5 * _G * slow**2
 
     highest = 10 + np.sqrt(max(0.0, (0.2 - (leaving - 1.5 * critical)) / 0.05))
     jump = float(brentq(unbalanced, highest + 1e-9, 12.0))

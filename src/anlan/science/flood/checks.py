@@ -7,7 +7,13 @@ from anlan.kernel.text import Text
 
 
 def number(
-    value: float, zh: str, en: str, *, low: float = -math.inf, high: float = math.inf, above: float = -math.inf
+    value: float,
+    zh: str,
+    en: str,
+    *,
+    low: float = -math.inf,
+    high: float = math.inf,
+    above: float = -math.inf,
 ) -> float:
     """*value* when it is finite, *low* … *high* and greater than *above*. Raises `Invalid`."""
     if math.isfinite(value) and low <= value <= high and value > above:

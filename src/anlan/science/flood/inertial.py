@@ -76,7 +76,9 @@ def _cell_row(
 
 
 @kernel
-def _faces(h, z, sill_x, sill_y, qx, qy, new_x, new_y, rough, rough_step, edges, tiles, chosen, dt, lam, kept, k):
+def _faces(
+    h, z, sill_x, sill_y, qx, qy, new_x, new_y, rough, rough_step, edges, tiles, chosen, dt, lam, kept, k
+):
     edges_x, edges_y = edges
     rows, columns = edges_x.shape[1], edges_y.shape[1]
     for t in range(len(chosen)):
@@ -134,7 +136,9 @@ def _cells(h, new_x, new_y, share, qx, qy, p, q, tiles, chosen, highest, lam, k)
 class LocalInertial(ShallowWater):
     """The solver's state and stepping with the local-inertial fluxes; same arguments, one thread."""
 
-    def __init__(self, bed_m: NDArray[np.float64], cell_m: float, manning: Any = 0.03, **options: Any) -> None:
+    def __init__(
+        self, bed_m: NDArray[np.float64], cell_m: float, manning: Any = 0.03, **options: Any
+    ) -> None:
         options.update(order=1, threads=1)
         super().__init__(bed_m, cell_m, manning, **options)
         self._flow = [[self.layout.zeros(self.dtype) for _ in range(2)] for _ in range(2)]
@@ -149,7 +153,9 @@ class LocalInertial(ShallowWater):
         self._sill_y[:-1] = np.maximum(self.bed[:-1], self.bed[1:])
         for face in faces:
             sill, row, column = (
-                (self._sill_x, face.row, face.column - 1) if face.west else (self._sill_y, face.row - 1, face.column)
+                (self._sill_x, face.row, face.column - 1)
+                if face.west
+                else (self._sill_y, face.row - 1, face.column)
             )
             crest = max(float(sill[row + PAD, column + PAD]), face.crest_m - self.datum_m)
             sill[row + PAD, column + PAD] = crest
@@ -182,9 +188,7 @@ class LocalInertial(ShallowWater):
         """The net inflow as it was really taken: outflow is cut like that of any face."""
         rows, columns = self.layout.inner
         last_row, last_column = PAD + self.layout.rows - 1, PAD + self.layout.columns - 1
-        west = np.where(
-            self._edges.x[0] > 0, self._edges.x[0], self._edges.x[0] * self._share[rows, PAD]
-        )
+        west = np.where(self._edges.x[0] > 0, self._edges.x[0], self._edges.x[0] * self._share[rows, PAD])
         north = np.where(self._edges.y[0] > 0, self._edges.y[0], self._edges.y[0] * self._share[PAD, columns])
         net = west.sum(dtype=np.float64) + north.sum(dtype=np.float64)
         net -= qx[rows, last_column].sum(dtype=np.float64) + qy[last_row, columns].sum(dtype=np.float64)

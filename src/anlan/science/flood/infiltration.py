@@ -85,7 +85,9 @@ def ponding_time_s(soil: GreenAmptSoil, rain_m_s: float) -> float:
         version="1",
         title=Text("SCS 曲线数产流", "SCS curve-number runoff"),
         purpose=Text("一场雨的地表径流深", "Runoff of one storm"),
-        applicability=Text("场次降雨；初损系数默认 0.2", "Single storms; initial abstraction 0.2 S by default"),
+        applicability=Text(
+            "场次降雨；初损系数默认 0.2", "Single storms; initial abstraction 0.2 S by default"
+        ),
         inputs=(
             Quantity("rain_mm", "mm", Text("雨量", "rain"), 0.0, 500.0),
             Quantity("curve_number", "", Text("曲线数", "curve number"), 30.0, 100.0),
@@ -95,7 +97,9 @@ def ponding_time_s(soil: GreenAmptSoil, rain_m_s: float) -> float:
         suite="flood",
         outputs=(Quantity("runoff_mm", "mm", Text("径流深", "runoff")),),
         caveats=(
-            Caveat("scs.local", Text("曲线数须按当地土壤与土地利用率定", "Curve numbers need local calibration")),
+            Caveat(
+                "scs.local", Text("曲线数须按当地土壤与土地利用率定", "Curve numbers need local calibration")
+            ),
         ),
     )
 )

@@ -65,9 +65,7 @@ class Layout:
         return row // self.tile_rows * self.tile_shape[1] + column // self.tile_columns
 
 
-Walls = tuple[
-    NDArray[np.int64], NDArray[np.int64], Real, NDArray[np.int64], NDArray[np.int64], Real
-]
+Walls = tuple[NDArray[np.int64], NDArray[np.int64], Real, NDArray[np.int64], NDArray[np.int64], Real]
 """For the faces west and then north of a cell: where each padded row starts, padded columns, crests."""
 
 

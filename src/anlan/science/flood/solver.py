@@ -280,9 +280,7 @@ class _Sides:
         for cell in range(self._length[one.side])[one.first : one.last]:
             row = cell if one.side in ("west", "east") else (0 if one.side == "north" else -1)
             column = cell if one.side in ("north", "south") else (0 if one.side == "west" else -1)
-            self.tiles[
-                solver.layout.tile_of(row % solver.layout.rows, column % solver.layout.columns)
-            ] = True
+            self.tiles[solver.layout.tile_of(row % solver.layout.rows, column % solver.layout.columns)] = True
 
     def refresh(self, time_s: float, solver: ShallowWater, state: list[Real] | None = None) -> None:
         """The fluxes at *time_s* of the present (or the given) state."""

@@ -74,7 +74,9 @@ class Ground:
         area = self.solver.cell_m**2
         self.booked.rain_m3 += depth * self._share_total * area
         self._rows(before, depth, span)
-        self.booked.infiltrated_m3 = float(self._soaked[self.solver.layout.inner].sum(dtype=np.float64)) * area
+        self.booked.infiltrated_m3 = (
+            float(self._soaked[self.solver.layout.inner].sum(dtype=np.float64)) * area
+        )
         self.solver.touched()
 
     def _rows(self, before: float, depth: float, span: float) -> None:

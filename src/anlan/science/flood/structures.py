@@ -90,7 +90,9 @@ class DikeBreach:
         """The walls as they stand at a time."""
         gone = min(max((now_s - self.start_s) / self.time_s, 0.0), 1.0)
         return tuple(
-            WallFace(one.row, one.column, one.west, one.crest_m + gone * min(self.bottom_m - one.crest_m, 0.0))
+            WallFace(
+                one.row, one.column, one.west, one.crest_m + gone * min(self.bottom_m - one.crest_m, 0.0)
+            )
             for one in self.faces
         )
 

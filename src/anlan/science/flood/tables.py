@@ -55,7 +55,10 @@ def manning_of(cover: NDArray[np.integer], scheme: str) -> NDArray[np.float64]:
     unknown = sorted(set(np.unique(cover).tolist()) - set(table))
     if unknown:
         raise Invalid(
-            Text(f"糙率表 {scheme} 中没有土地覆盖代码 {unknown}", f"The table {scheme} lacks land-cover codes {unknown}"),
+            Text(
+                f"糙率表 {scheme} 中没有土地覆盖代码 {unknown}",
+                f"The table {scheme} lacks land-cover codes {unknown}",
+            ),
             facts={"codes": unknown},
         )
     codes = np.array(sorted(table))

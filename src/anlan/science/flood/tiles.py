@@ -93,7 +93,26 @@ def _first_order_tile(
         z0, z1 = z[i, a:b], z[i + 1, a:b]
         top_y = faces_south(wa, ua, va, z0, wb, ub, vb, z1, fb, lb, rb, tb, k, many, top_y)
         top_y = _walls_north(
-            walls[3], walls[4], walls[5], i + 1, j0, n, wa, ua, va, z0, wb, ub, vb, z1, fb, lb, rb, tb, k, top_y
+            walls[3],
+            walls[4],
+            walls[5],
+            i + 1,
+            j0,
+            n,
+            wa,
+            ua,
+            va,
+            z0,
+            wb,
+            ub,
+            vb,
+            z1,
+            fb,
+            lb,
+            rb,
+            tb,
+            k,
+            top_y,
         )
         if i + 1 == 2:
             _edge_row(edges_y, 0, j0 - 2, n, fb, lb, rb, tb)
@@ -137,7 +156,24 @@ def _second_order_tile(
     primitives(h[i0 - 1, a:b], p[i0 - 1, a:b], q[i0 - 1, a:b], w1, u1, v1, k, wide)
     primitives(h[i0, a:b], p[i0, a:b], q[i0, a:b], w2, u2, v2, k, wide)
     slopes(
-        w0, u0, v0, z[i0 - 2, a:b], w1, u1, v1, z[i0 - 1, a:b], w2, u2, v2, z[i0, a:b], ha, za, uya, vya, k, wide
+        w0,
+        u0,
+        v0,
+        z[i0 - 2, a:b],
+        w1,
+        u1,
+        v1,
+        z[i0 - 1, a:b],
+        w2,
+        u2,
+        v2,
+        z[i0, a:b],
+        ha,
+        za,
+        uya,
+        vya,
+        k,
+        wide,
     )
     for i in range(i0 - 1, i1):
         primitives(h[i + 2, a:b], p[i + 2, a:b], q[i + 2, a:b], w3, u3, v3, k, wide)
@@ -167,7 +203,22 @@ def _second_order_tile(
                 fx, lx, rx, tx, k, many, top_x,
             )  # fmt: skip
             top_x = _walls_east(
-                walls[0], walls[1], walls[2], i, j0, n, w1[1:], u1[1:], v1[1:], z1[1:], fx, lx, rx, tx, k, top_x
+                walls[0],
+                walls[1],
+                walls[2],
+                i,
+                j0,
+                n,
+                w1[1:],
+                u1[1:],
+                v1[1:],
+                z1[1:],
+                fx,
+                lx,
+                rx,
+                tx,
+                k,
+                top_x,
             )
             _edge_columns(edges_x, i - 2, j0 == 2, j1 == columns + 2, n, fx, lx, rx, tx)
             lean(
