@@ -70,6 +70,21 @@ install_python() {
   rm -f "$venv/anlan-unfinished"
 }
 
+# set_up_packages NAME...: Debian packages with the independent peers of the checks. In CI only: on a person's machine
+# they would start servers nobody asked for, and the checks that need them are skipped there.
+set_up_packages() {
+  local missing=() name
+  for name in "$@"; do
+    dpkg-query -W -f '${Status}' "$name" 2>/dev/null | grep -q 'ok installed' || missing+=("$name")
+  done
+  if [ ${#missing[@]} -eq 0 ] || [ -z "${CI:-}" ]; then return; fi
+  say "安装检查所需的软件包：${missing[*]}" "Installing packages for the checks: ${missing[*]}"
+  if ! { apt-get update -qq &&
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"; } >/dev/null 2>&1; then
+    stop_with "无法安装 ${missing[*]}" "${missing[*]} could not be installed"
+  fi
+}
+
 # npm ARGUMENTS: of the wheel's node, which the scripts find first too. A wheel holds no links, so its bin/npm does not run.
 npm() {
   local node

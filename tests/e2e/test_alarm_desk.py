@@ -1,13 +1,16 @@
 """The alarm desk as a duty officer works at it: what arrives, what can be done, by hand and by key."""
 
+import os
+import signal
 import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 from tests.e2e.conftest import PHONE, Visit
 from tests.e2e.visitor import Visitor
+from tests.faults.system import System
 
 pytestmark = pytest.mark.e2e
 
@@ -28,6 +31,16 @@ def some_alarm(person: Visitor, wanted: Callable[[Any], bool]) -> Any:
             return found[0]
         person.page.wait_for_timeout(500)
     raise AssertionError("the replay has brought no such alarm")
+
+
+def select_by_key(person: Visitor, alarm: Any) -> Locator:
+    """Step down the list until *alarm* is the one shown; the panel that shows it."""
+    for _ in range(8):
+        person.page.keyboard.press("ArrowDown")
+        person.page.wait_for_timeout(250)
+        if alarm["id"] in person.page.url:
+            return person.page.locator("#alarm-panel")
+    raise AssertionError(f"{alarm['point_tag']} is not to be reached by key")
 
 
 def returned(alarm: Any) -> bool:
@@ -61,13 +74,11 @@ def test_an_alarm_is_confirmed_handled_and_closed_without_a_mouse_while_another_
     keys.press("/")
     keys.type(alarm["point_tag"])
     keys.press("Escape")
-    for _ in range(4):
-        keys.press("ArrowDown")
-        if officer.page.url.split("?")[0].endswith(alarm["id"]):
-            break
-    panel = officer.page.locator("#alarm-panel")
+    expect(officer.page.locator("[role=option]").first).to_contain_text(alarm["point_tag"])
+    panel = select_by_key(officer, alarm)
     expect(panel.get_by_role("heading", level=2)).to_have_text(alarm["point_name"])
     keys.press("c")
+    expect(panel.get_by_role("form")).to_be_visible()
     keys.press("5")
     expect(panel.get_by_label("仪表故障")).to_be_checked()
     keys.press("Control+Enter")
@@ -75,12 +86,14 @@ def test_an_alarm_is_confirmed_handled_and_closed_without_a_mouse_while_another_
     expect(panel.locator("dl")).to_contain_text("仪表故障")
     expect(colleague.page.locator(f"#alarm-{alarm['id']}")).to_contain_text("已确认")
     keys.press("h")
+    expect(panel.get_by_label("处置措施")).to_be_focused()
     keys.type("已通知仪表班更换变送器")
     keys.press("Control+Enter")
     expect(panel).to_contain_text("处置中")
     expect(panel.locator("ol")).to_contain_text("已通知仪表班更换变送器")
     expect(panel.get_by_role("button", name="销警")).to_be_visible(timeout=RETURN_S * 1000)
     keys.press("x")
+    expect(panel).to_contain_text("销警后不能恢复")
     keys.press("Control+Enter")
     expect(panel.locator("dl")).to_contain_text("已销警")
     expect(officer.page.get_by_role("listbox").locator(f"#alarm-{alarm['id']}")).to_have_count(0)
@@ -121,13 +134,16 @@ def test_an_alarm_whose_condition_holds_says_why_it_stays_open(visit: Visit) -> 
     alarm = some_alarm(officer, lambda row: row["returned_at"] is None)
     officer.go(f"/alarms/{alarm['id']}")
     panel = officer.page.locator("#alarm-panel")
+    expect(panel.locator("dl")).to_be_visible()
     officer.page.keyboard.press("c")
+    expect(panel.get_by_role("form")).to_be_visible()
     officer.page.keyboard.press("2")
     officer.page.keyboard.press("Control+Enter")
     expect(panel.locator("dl")).to_contain_text("已确认")
     if officer.api(f"/api/alarms/{alarm['id']}")["returned_at"] is None:
         expect(panel).to_contain_text("恢复后才能销警")
     officer.page.keyboard.press("n")
+    expect(panel.get_by_label("备注")).to_be_focused()
     officer.page.keyboard.type("已电话核实")
     officer.page.keyboard.press("Control+Enter")
     expect(panel.locator("ol")).to_contain_text("已电话核实")
@@ -146,16 +162,17 @@ def test_times_are_chinas_and_a_replays_own_time_says_so(visit: Visit) -> None:
     expect(panel.locator("dt", has_text="报警时间")).to_contain_text("回放时间")
 
 
-def test_a_lost_connection_shows_since_when_and_live_comes_back(visit: Visit) -> None:
+def test_a_lost_connection_shows_since_when_and_live_comes_back(visit: Visit, demonstration: System) -> None:
     officer = visit("zhiban")
     officer.go("/alarms")
     state = officer.page.locator("[data-phase]")
     expect(state).to_have_attribute("data-phase", "live")
     with officer.expecting("offline"):
-        officer.context.set_offline(True)
+        front = demonstration.pid("front")
+        assert front is not None
+        os.kill(front, signal.SIGKILL)
         expect(state).to_contain_text("数据停在", timeout=60_000)
         expect(officer.main()).to_contain_text("连接中断")
-        officer.context.set_offline(False)
         expect(state).to_have_attribute("data-phase", "live", timeout=60_000)
     expect(officer.main()).not_to_contain_text("连接中断")
 
@@ -174,5 +191,6 @@ def test_the_desk_is_without_barriers_and_fits_the_window(
     officer.go(f"/alarms/{alarm['id']}")
     expect(officer.page.locator("#alarm-panel dl")).to_be_visible()
     officer.page.keyboard.press("c")
+    expect(officer.page.locator("#alarm-panel form")).to_be_visible()
     assert officer.barriers() == []
     assert officer.sideways_px() <= 0

@@ -85,12 +85,15 @@ def site(seed: int) -> Iterator[Site]:
 
 
 @pytest.fixture
-def prove(record_property: Callable[[str, object], None], seed: int) -> Callable[[str, Proof], None]:
-    """Put the lines of a proof into the run's summary, then demand that it holds."""
+def prove(
+    record_property: Callable[[str, object], None], tmp_path: Path, seed: int
+) -> Callable[[str, Proof], None]:
+    """Put the lines of a proof into the run's summary and a file, then demand that it holds."""
 
     def put(title: str, proof: Proof) -> None:
         lines = [f"{title} (seed {seed})", *(f"  {line}" for line in proof.lines())]
         record_property("proof", "\n".join(lines))
+        (tmp_path / "proof.txt").write_text("\n".join(lines) + "\n")
         assert proof.holds, "\n".join(lines)
 
     return put

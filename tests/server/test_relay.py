@@ -12,7 +12,7 @@ import psycopg
 import pytest
 from tests.server.conftest import LIMITS
 
-from anlan.adapters.nats import EVT, NatsEvents, NatsLogReader
+from anlan.adapters.nats import DEAD, EVT, TELE, NatsDeadLetters, NatsEvents, NatsLogReader
 from anlan.ports.telemetry import LogUnavailable
 from anlan.server.relay import Relay, RelaySettings, Waiting, publish, read_waiting
 from anlan.server.supervisor.nats import EmbeddedNats
@@ -182,6 +182,35 @@ async def test_without_the_broker_events_wait_and_go_out_when_it_is_back(
             with suppress(asyncio.CancelledError):
                 await task
             await client.close()
+
+
+async def test_streams_that_were_deleted_come_back_and_dead_letters_through_them(
+    relay: Relay, streams: Any, superuser: psycopg.Connection
+) -> None:
+    """Somebody deletes the streams under a running system: without them the door could take nothing."""
+    letters = NatsDeadLetters(streams)
+
+    async def refuse(tag: str) -> None:
+        said = {"at": f"2026-11-25T00:00:0{tag}+00:00", "source": "tank-farm", "reason": "unknown_point"}
+        async with asyncio.timeout(40):
+            while True:
+                with suppress(LogUnavailable):
+                    await letters.append(msgspec.json.encode({**said, "items": [{"tag": tag}]}))
+                    return
+                await asyncio.sleep(0.2)
+
+    async def until_stored(count: int) -> None:
+        async with asyncio.timeout(20):
+            while superuser.execute("SELECT count(*) FROM points_deadletter").fetchone() != (count,):
+                await asyncio.sleep(0.1)
+
+    await refuse("1")
+    await until_stored(1)
+    for stream in (TELE, DEAD, EVT, "MARKS"):
+        await streams.jsm().delete_stream(stream)
+    await refuse("2")
+    await until_stored(2)
+    assert (await streams.jsm().stream_info(TELE)).config.max_bytes == LIMITS.tele_bytes
 
 
 def _closing(work: Any, *arguments: Any) -> Any:

@@ -147,10 +147,10 @@ class Terminal:
 
     def left(self) -> list[str]:
         """Processes of the system, whoever their parent is."""
-        found = []
+        found, data = [], str(self.data.resolve())
         for process in psutil.process_iter():
             try:
-                if process.environ().get(SUPERVISED) == str(self.data) and process.pid != os.getpid():
+                if process.environ().get(SUPERVISED) == data and process.pid != os.getpid():
                     found.append(" ".join(process.cmdline()))
             except psutil.Error:
                 continue

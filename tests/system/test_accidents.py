@@ -23,8 +23,9 @@ def test_two_systems_live_side_by_side_and_one_survives_kill_9(folder: Path) -> 
         assert first.port != second.port
         made = second.told["started_at"]
         second.kill()
-        # at once, while what it left is still ending
-        with started(folder / "second", "--no-demo") as third:
+        # at once, while what it left is still ending, and by another way to the same folder
+        (folder / "alias").symlink_to(folder / "second")
+        with started(folder / "alias", "--no-demo") as third:
             third.wait_until_ready()
             assert third.told["started_at"] != made
             assert third.wait_until_healthy()["processes"]["postgres"]["restarts"] == 0

@@ -77,6 +77,8 @@ def test_nothing_embedded_runs_and_all_is_well(estate: Estate) -> None:
     assert not {"postgres", "nats"} & set(said["processes"])
     assert not (estate.terminal.data / "postgres").exists()
     assert not (estate.terminal.data / "history").exists()
+    table = anlan("status", "--data", str(estate.terminal.data)).stdout
+    assert "stores of your own: postgres, nats, clickhouse" in table
     assert str(estate.stored("SHOW server_version")).startswith("15.")
 
 

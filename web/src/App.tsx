@@ -11,6 +11,12 @@ const PointPage = lazy(() => import('@/screens/points/PointPage'));
 const ListScreen = lazy(() => import('@/screens/generic/ListScreen'));
 const DetailScreen = lazy(() => import('@/screens/generic/DetailScreen'));
 const FormScreen = lazy(() => import('@/screens/generic/FormScreen'));
+const NewGateway = lazy(() =>
+  import('@/screens/gateways/KeyScreens').then((screens) => ({ default: screens.NewGateway })),
+);
+const RotateKey = lazy(() =>
+  import('@/screens/gateways/KeyScreens').then((screens) => ({ default: screens.RotateKey })),
+);
 const StatusPage = lazy(() => import('@/screens/status/StatusPage'));
 
 /** Login until somebody is signed in, then the shell; the address asked for stays. */
@@ -38,6 +44,8 @@ const router = createBrowserRouter([
       { path: 'points/new', element: <FormScreen plural="points" /> },
       { path: 'points/:id', element: <PointPage /> },
       { path: 'points/:id/edit', element: <FormScreen plural="points" /> },
+      { path: 'gateways/new', element: <NewGateway /> },
+      { path: 'gateways/:id/key', element: <RotateKey /> },
       { path: 'status', element: <StatusPage /> },
       {
         path: ':plural',

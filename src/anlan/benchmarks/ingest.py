@@ -19,14 +19,18 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import psutil
 
+from anlan.benchmarks.load import POINTS, tags
 from anlan.benchmarks.machine import describe, figure, fsync_per_s, pss_mb
-from anlan.benchmarks.sender import POINTS, tags
+from anlan.kernel.errors import Unavailable
+from anlan.kernel.text import Text
+from anlan.server.supervisor.spawn import spawn
 
 GATEWAYS = 4
 PROBES = 600
@@ -42,7 +46,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def measure(options: argparse.Namespace) -> dict[str, object]:
-    """Ours and the peer in turn, half of the time each."""
+    """Ours and the peer in turn, half of the time each. Raises `Unavailable` without the senders' client."""
+    if find_spec("paho") is None:
+        raise Unavailable(
+            Text("缺少 MQTT 客户端 paho-mqtt", "The MQTT client paho-mqtt is not installed"),
+            next_step=Text("./check 会安装它", "./check installs it"),
+        )
     slice_s = options.seconds / (2 * ROUNDS)
     ours: list[float] = []
     peers: list[float] = []
@@ -113,7 +122,7 @@ def _system(data: Path) -> Iterator[dict[str, Any]]:
     command = [sys.executable, "-m", "anlan", "start", "--no-demo", "--data", str(data), "--port", "0"]
     command[-1] = str(_free_port())
     log = (data.parent / "anlan.log").open("wb")
-    process = subprocess.Popen(command, env=own, stdout=log, stderr=subprocess.STDOUT)  # noqa: S603
+    process = spawn(command, env=own, output=log)
     try:
         yield _when_ready(process, data)
     finally:
@@ -300,20 +309,22 @@ def _peer(folder: Path) -> Iterator[int | None]:
         stack.enter_context(_process([binary, "-c", str(settings)]))
         time.sleep(1)
         command = [sys.executable, "-m", "anlan.benchmarks.consumer", str(port), server.admin_url]
-        consumer = stack.enter_context(_process(command, stdout=subprocess.PIPE))
+        consumer = stack.enter_context(_process(command, subprocess.PIPE))
         if consumer.stdout is None or consumer.stdout.readline().strip() != b"ready":
             raise RuntimeError("the peer's consumer did not start")
         yield port
 
 
 @contextmanager
-def _process(command: list[str], **given: Any) -> "Iterator[subprocess.Popen[bytes]]":
-    process = subprocess.Popen(command, stderr=subprocess.DEVNULL, **given)  # noqa: S603
+def _process(command: list[str], output: int = subprocess.DEVNULL) -> "Iterator[subprocess.Popen[bytes]]":
+    process = spawn(command, output=output)
     try:
         yield process
     finally:
         process.terminate()
         process.wait(20)
+        if process.stdout is not None:
+            process.stdout.close()
 
 
 # -- what they share -----------------------------------------------------------

@@ -17,9 +17,9 @@ import msgspec
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
+from anlan.benchmarks.load import POINTS, tags
 from anlan.stream.door.announced import hash_of
 
-POINTS = 500
 ROWS = 64
 
 
@@ -38,11 +38,6 @@ class Count:
 
     accepted: int = 0
     refused: int = 0
-
-
-def tags(points: int = POINTS) -> list[str]:
-    """The tags of one gateway's points."""
-    return [f"TI-{index:04d}" for index in range(points)]
 
 
 class Gateway:

@@ -36,6 +36,7 @@ from anlan.platform.commands import acting_as, read_scope, service_principal
 from anlan.platform.identity.queries import organisation_named, user_named
 from anlan.platform.identity.roles import RoleCode
 from anlan.platform.identity.services import create_organisation, create_user, grant_role, set_password
+from anlan.platform.threads.queries import timeline_named
 from anlan.platform.threads.services import create_timeline
 
 RATE = 60.0
@@ -178,7 +179,10 @@ def _gateway(plant: Plant, enterprise: EnterpriseView) -> tuple[GatewayView, str
     if found is not None:
         made = rotate_gateway_key(found.id)
         return made.gateway, made.key
-    timeline = create_timeline(f"{plant.short_name} 回放", origin=ORIGIN, rate=RATE)
+    name = f"{plant.short_name} 回放"
+    with read_scope():
+        timeline = timeline_named(name)
+    timeline = timeline or create_timeline(name, origin=ORIGIN, rate=RATE)
     made = register_gateway(
         source=plant.source,
         name=f"{plant.short_name} 回放网关",

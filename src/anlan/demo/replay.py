@@ -8,14 +8,15 @@ import asyncio
 import json
 import logging
 import secrets
-from collections.abc import Callable, Iterator
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import httpx
+from django.db import DatabaseError, connection
 
-from anlan.demo.load import PLANTS, Plant
-from anlan.demo.sources import Samples, machine_samples, tennessee_eastman_samples
+from anlan.demo.load import ORIGIN, PLANTS, Plant
+from anlan.demo.sources import Track, machine_track, tennessee_eastman_track
 from anlan.domains.monitoring.points.queries import find_gateway
 from anlan.kernel.clock import Timeline, now, to_ms
 from anlan.kernel.quality import Quality
@@ -25,9 +26,10 @@ from anlan.platform.threads.queries import timeline_of
 log = logging.getLogger(__name__)
 
 RETRY_S = 1.0
-_SAMPLES: dict[str, Callable[[], Iterator[Samples]]] = {
-    "demo-tep": tennessee_eastman_samples,
-    "demo-nab": machine_samples,
+FOLLOW_S = 1.0
+_TRACKS: dict[str, Callable[[], Track]] = {
+    "demo-tep": tennessee_eastman_track,
+    "demo-nab": machine_track,
 }
 
 
@@ -35,7 +37,8 @@ class Replay:
     """Plays all plants until cancelled; *door_url* is ``unix:PATH`` or an http URL."""
 
     def __init__(self, data: Path, door_url: str) -> None:
-        self._keys: dict[str, str] = json.loads((data / "demo" / "gateways.json").read_text())
+        self._file = data / "demo" / "gateways.json"
+        self._keys = self._read_keys()
         self._door_url = door_url
         self._said: dict[str, dict[str, object]] = {}
 
@@ -49,6 +52,9 @@ class Replay:
         async with self._client() as client:
             await asyncio.gather(*(self._play(client, plant) for plant in PLANTS))
 
+    def _read_keys(self) -> dict[str, str]:
+        return dict(json.loads(self._file.read_text()))
+
     def _client(self) -> httpx.AsyncClient:
         if self._door_url.startswith("unix:"):
             transport = httpx.AsyncHTTPTransport(uds=self._door_url.removeprefix("unix:"))
@@ -56,23 +62,46 @@ class Replay:
         return httpx.AsyncClient(base_url=self._door_url, timeout=10)
 
     async def _play(self, client: httpx.AsyncClient, plant: Plant) -> None:
+        """Each moment of the timeline has its sample: whoever starts again goes on where the timeline is."""
+        track = await asyncio.to_thread(_TRACKS[plant.source])
         timeline = await asyncio.to_thread(timeline_of_plant, plant.source)
         epoch, sequence = secrets.token_hex(8), 0
-        moment = timeline.at(now())
-        step = timedelta(seconds=plant.sampling_s)
-        for samples in _SAMPLES[plant.source]():
-            for index, row in enumerate(samples.values):
-                await asyncio.sleep(max(0.0, (timeline.live_at(moment) - now()).total_seconds()))
-                self._say(plant, samples.title, index, "")
-                values = [round(float(value), 6) for value in row]
-                await self._deliver(client, plant, batch(plant, epoch, sequence, to_ms(moment), values))
-                sequence += 1
-                moment += step
+        position = position_at(plant, timeline.at(now()))
+        while True:
+            moment = moment_of(plant, position)
+            present = await self._reach(plant, timeline, moment)
+            if present != timeline:
+                timeline = present
+                position = position_at(plant, timeline.at(now()))
+                continue
+            samples, index = track.at(position)
+            self._say(plant, samples.title, index, "")
+            values = [round(float(value), 6) for value in samples.values[index]]
+            await self._deliver(client, plant, batch(plant, epoch, sequence, to_ms(moment), values))
+            sequence += 1
+            position += 1
+
+    async def _reach(self, plant: Plant, timeline: Timeline, moment: datetime) -> Timeline:
+        """Wait until *timeline* reaches *moment*; returns another one as soon as it was changed."""
+        while True:
+            wait_s = FOLLOW_S
+            if timeline.rate > 0:
+                wait_s = min(wait_s, (timeline.live_at(moment) - now()).total_seconds())
+            if wait_s <= 0:
+                return timeline
+            await asyncio.sleep(wait_s)
+            try:
+                present = await asyncio.to_thread(timeline_of_plant, plant.source)
+            except DatabaseError as error:
+                log.warning("%s: the timeline cannot be read: %s", plant.source, error)
+                continue
+            if present != timeline:
+                return present
 
     async def _deliver(self, client: httpx.AsyncClient, plant: Plant, body: dict[str, object]) -> None:
         """Send one batch until the door has taken it, or said that it never will."""
-        headers = {"Authorization": f"Bearer {plant.source}:{self._keys[plant.source]}"}
         while True:
+            headers = {"Authorization": f"Bearer {plant.source}:{self._keys[plant.source]}"}
             try:
                 answer = await client.post("/ingest", json=body, headers=headers)
             except httpx.TransportError as error:
@@ -81,6 +110,8 @@ class Replay:
                 if answer.status_code < 400:
                     return
                 trouble = f"{answer.status_code} {answer.text[:200]}"
+                if answer.status_code == 401:
+                    self._keys = self._read_keys()  # loaded anew, perhaps with other keys
                 if answer.status_code in (400, 409, 413, 422):
                     log.error(
                         "%s: the door will not take batch %s: %s", plant.source, body["sequence"], trouble
@@ -93,6 +124,16 @@ class Replay:
 
     def _say(self, plant: Plant, title: str, index: int, trouble: str) -> None:
         self._said[plant.source] = {"playing": title, "sample": index, "trouble": trouble}
+
+
+def moment_of(plant: Plant, position: int) -> datetime:
+    """The timeline's moment of sample number *position*."""
+    return ORIGIN + position * timedelta(seconds=plant.sampling_s)
+
+
+def position_at(plant: Plant, moment: datetime) -> int:
+    """The number of the first sample that is not before *moment*."""
+    return max(0, -(-(moment - ORIGIN) // timedelta(seconds=plant.sampling_s)))
 
 
 def batch(plant: Plant, epoch: str, sequence: int, time_ms: int, values: list[float]) -> dict[str, object]:
@@ -113,8 +154,11 @@ def batch(plant: Plant, epoch: str, sequence: int, time_ms: int, values: list[fl
 
 def timeline_of_plant(source: str) -> Timeline:
     """The timeline that the plant's gateway belongs to."""
-    with acting_as(service_principal("demo")), read_scope():
-        gateway = find_gateway(source)
-        if gateway is None or gateway.timeline is None:
-            raise LookupError(f"the demonstration's gateway {source} is not loaded")
-        return timeline_of(gateway.timeline)
+    try:
+        with acting_as(service_principal("demo")), read_scope():
+            gateway = find_gateway(source)
+            if gateway is None or gateway.timeline is None:
+                raise LookupError(f"the demonstration's gateway {source} is not loaded")
+            return timeline_of(gateway.timeline)
+    finally:
+        connection.close()  # asked from many threads: each would keep one

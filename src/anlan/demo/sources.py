@@ -7,7 +7,6 @@ continuous measurements every 3 minutes, the fault introduced after 8 hours.
 5 minutes, with labelled failures (Numenta Anomaly Benchmark); its unit is not stated.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -56,6 +55,27 @@ class Samples:
     values: NDArray[np.float64]
 
 
+@dataclass(frozen=True)
+class Track:
+    """What a plant plays for ever: *once*, then *again* and again."""
+
+    once: tuple[Samples, ...]
+    again: tuple[Samples, ...]
+
+    def at(self, position: int) -> tuple[Samples, int]:
+        """The stretch that sample number *position* (from 0) lies in, and its place there."""
+        for samples in self.once:
+            if position < len(samples.values):
+                return samples, position
+            position -= len(samples.values)
+        position %= sum(len(samples.values) for samples in self.again)
+        for samples in self.again:
+            if position < len(samples.values):
+                return samples, position
+            position -= len(samples.values)
+        raise LookupError("a track needs samples")
+
+
 TENNESSEE_EASTMAN = tuple(
     Measurement(f"XMEAS-{number:02d}", name, unit, kind, f"xmeas_{number}")
     for number, (name, unit, kind) in enumerate(
@@ -99,23 +119,19 @@ def machine_statistics() -> list[Statistics]:
     return _statistics(_machine()[: 7 * 288])
 
 
-def tennessee_eastman_samples() -> Iterator[Samples]:
-    """One fault after the other for ever: from shortly before it, then the fault-free run to recover."""
-    normal = _run(0)
+def tennessee_eastman_track() -> Track:
+    """One fault after the other: from shortly before it, then the fault-free run to recover."""
+    recovery = Samples("fault-free", _run(0)[: RECOVERY_MINUTES // 3])
     first, last = (FAULT_MINUTE - LEAD_MINUTES) // 3, (FAULT_MINUTE + FAULT_MINUTES) // 3
-    while True:
-        for fault in FAULTS:
-            yield Samples(f"fault {fault}", _run(fault)[first:last])
-            yield Samples("fault-free", normal[: RECOVERY_MINUTES // 3])
+    faults = [Samples(f"fault {fault}", _run(fault)[first:last]) for fault in FAULTS]
+    return Track((), tuple(stretch for fault in faults for stretch in (fault, recovery)))
 
 
-def machine_samples() -> Iterator[Samples]:
-    """The record from shortly before its second labelled failure on, for ever."""
+def machine_track() -> Track:
+    """The record from shortly before its second labelled failure on, then the whole of it."""
     record = _machine()
     start = 13 * 288 + 200
-    while True:
-        yield Samples("record", record[start:])
-        start = 0
+    return Track((Samples("record", record[start:]),), (Samples("record", record),))
 
 
 def _statistics(values: NDArray[np.float64]) -> list[Statistics]:

@@ -135,6 +135,20 @@ async def test_everything_acknowledged_survives_a_killed_broker(broker, client):
     assert found == [*sorted(found[:-1]), -1]
 
 
+async def test_an_append_whose_broker_was_killed_is_refused_as_soon_as_that_is_known(broker, client):
+    """Its answer can never come: the sender need not wait for the whole time allowed for one."""
+    log = NatsTelemetryLog(client)
+    os.kill(broker.pid, signal.SIGSTOP)
+    appending = asyncio.create_task(log.append(b"lost"))
+    await asyncio.sleep(0.1)
+    os.kill(broker.pid, signal.SIGKILL)
+    broker.stop()
+    with pytest.raises(LogUnavailable, match="lost before the answer"):
+        await appending
+    broker.start()
+    assert await eventually(lambda: log.append(b"again")) == 1
+
+
 async def test_without_a_broker_an_append_says_so_and_nothing_is_stored_later(broker, client):
     log, reader = NatsTelemetryLog(client), reader_of(client)
     broker.stop()

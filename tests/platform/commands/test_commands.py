@@ -68,6 +68,19 @@ def test_a_refusal_undoes_everything_and_is_recorded_in_a_transaction_of_its_own
     assert (said.verb, said.outcome, said.code) == ("identity.create_organisation", "refused", "forbidden")
 
 
+@pytest.mark.parametrize("rate", [float("nan"), float("inf"), -1.0])
+def test_a_call_is_recorded_whatever_it_was_given(db: Any, rate: float) -> None:
+    """JSON has neither NaN nor zero bytes; a refusal must not vanish for that."""
+    from anlan.kernel.errors import Invalid
+    from anlan.platform.threads.services import create_timeline
+
+    with as_service("demo"), pytest.raises(Invalid):
+        create_timeline("回放\x00\ud800", origin=AT, rate=rate)
+    (said,) = commands(outcome="refused")
+    assert said.arguments["name"] == "回放\N{REPLACEMENT CHARACTER}?"
+    assert str(float(said.arguments["rate"])) == str(rate)
+
+
 def test_a_failure_of_ours_is_recorded_as_one(db: Any) -> None:
     @service("tests.breaks", permission="identity.manage_users")
     def breaks(what: str) -> None:

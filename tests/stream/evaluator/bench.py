@@ -298,3 +298,56 @@ def high(number: int = 1, point: int = 0, threshold: float = 80.0, **more) -> Li
 
 def no_data(number: int, point: int = 0, allowed_ms: int = 60_000) -> Limit:
     return Limit(number, point, Condition.NO_DATA, math.nan, on_delay_ms=allowed_ms)
+
+
+SWING_LIMITS = [
+    high(1),
+    Limit(2, 0, Condition.HIGH_HIGH, 90.0, deadband=5.0),
+    Limit(3, 1, Condition.LOW, 10.0, on_delay_ms=2000),
+    high(4, 1, 80.0, off_delay_ms=3000),
+]
+
+
+def swings(count):
+    """Batches of two points that swing through their limits, and all their readings."""
+    batches = [
+        [
+            at(second, 50 + 45 * math.sin(second / 2)),
+            at(second, 50 - 45 * math.sin(second / 3), point=1),
+            at(second, 99.0, point=0, quality=Quality.BAD),
+        ]
+        for second in range(count)
+    ]
+    return batches, [reading for batch in batches for reading in batch]
+
+
+def payloads_of(batches):
+    return [frame_of(sequence, batch) for sequence, batch in enumerate(batches, start=1)]
+
+
+async def until(condition):
+    async with asyncio.timeout(20):
+        while not condition():
+            await asyncio.sleep(0.001)
+
+
+async def settle(turns=20):
+    """Let an evaluator that runs look around a few times."""
+    for _ in range(turns):
+        await asyncio.sleep(0.002)
+
+
+async def running(plant, lifeline=None):
+    """An evaluator that has started, or died at it; call what is returned to end it."""
+    asyncio.get_running_loop().set_exception_handler(lambda loop, context: None)
+    stop, evaluator = asyncio.Event(), plant.evaluator(lifeline)
+    plant.living = evaluator
+    task = asyncio.create_task(evaluator.run(stop))
+    await until(lambda: evaluator.health()["sequence"] is not None or task.done())
+
+    async def end():
+        stop.set()
+        with suppress(Crash):
+            await task
+
+    return end

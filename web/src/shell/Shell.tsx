@@ -68,15 +68,10 @@ export function Shell({ session }: { session: SessionView }) {
         {t('shell.skip')}
       </a>
       <header className={styles.header}>
-        <Link to="/" className={styles.home as string} aria-label={t('product.name')}>
+        <Link to="/" className={styles.home as string}>
           <Wordmark />
         </Link>
-        <button
-          type="button"
-          className={styles.find}
-          aria-label={t('shell.find')}
-          onClick={() => setOverlay('palette')}
-        >
+        <button type="button" className={styles.find} onClick={() => setOverlay('palette')}>
           <Icon name="search" size={16} />
           <span>{t('shell.find')}</span>
           <kbd>Ctrl K</kbd>

@@ -15,6 +15,11 @@ export function useSession() {
   });
 }
 
+/** Whether the signed-in person holds *permission* somewhere; what they may do to one object the server says. */
+export function useMay(permission: string): boolean {
+  return useSession().data?.permissions.includes(permission) ?? false;
+}
+
 /** Shows the login screen as soon as any call learns that the session has ended. */
 export function useSessionEnd(): void {
   const client = useQueryClient();

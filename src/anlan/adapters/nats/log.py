@@ -1,16 +1,19 @@
 """Writers: an append returns only when JetStream says that the entry is on disk."""
 
 import asyncio
+from collections.abc import Coroutine
+from typing import Any
 from uuid import uuid4
 
 import nats.errors
 from nats.aio.client import Client
-from nats.js.api import Header
+from nats.js.api import Header, PubAck
 from nats.js.errors import APIError, NoStreamResponseError
 
 from anlan.ports.telemetry import LogFull, LogUnavailable
 
 ANSWER_TIMEOUT_S = 5.0
+_LOOK_S = 0.2
 _STORE_FAILED = 10077
 _NO_STORAGE_LEFT = {10023, 10028, 10047}
 """JetStream's codes for insufficient resources: of the server, of the account, of its storage."""
@@ -59,9 +62,10 @@ async def _append(client: Client, subject: str, payload: bytes, identifier: str)
         # a publish now would wait in the client's buffer and be stored after the refusal
         raise LogUnavailable("not connected")
     try:
-        ack = await client.jetstream().publish(
+        publishing = client.jetstream().publish(
             subject, payload, timeout=ANSWER_TIMEOUT_S, headers={Header.MSG_ID: identifier}
         )
+        ack = await _while_connected(client, publishing)
     except APIError as error:
         if error.err_code in _NO_STORAGE_LEFT or _says_full(error):
             raise LogFull(error.description) from error
@@ -70,6 +74,19 @@ async def _append(client: Client, subject: str, payload: bytes, identifier: str)
         raise LogUnavailable(str(error) or type(error).__name__) from error
     _heed_cancellation()
     return ack.seq
+
+
+async def _while_connected(client: Client, publishing: Coroutine[Any, Any, PubAck]) -> PubAck:
+    """The answer; `LogUnavailable` soon after the connection on which it would have come is gone."""
+    task, connection = asyncio.create_task(publishing), client.stats["reconnects"]
+    try:
+        while not task.done():
+            await asyncio.wait({task}, timeout=_LOOK_S)
+            if not task.done() and not (client.is_connected and client.stats["reconnects"] == connection):
+                raise LogUnavailable("the connection was lost before the answer")
+        return task.result()
+    finally:
+        task.cancel()
 
 
 def _heed_cancellation() -> None:

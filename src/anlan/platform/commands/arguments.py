@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Callable
 from functools import cached_property
+from math import isfinite
 from typing import Any, get_type_hints
 
 from pydantic import TypeAdapter
@@ -31,8 +32,8 @@ class ArgumentCodec:
     def encode(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
         """The call's arguments by name, as JSON values. Raises `TypeError` if they do not fit.
 
-        Characters that PostgreSQL cannot hold are replaced: whatever a call was
-        given, its record must not be what fails.
+        Characters and numbers that PostgreSQL's JSON cannot hold are replaced:
+        whatever a call was given, its record must not be what fails.
         """
         bound = self._signature.bind(*args, **kwargs)
         return {
@@ -64,6 +65,8 @@ def _storable(value: Any) -> Any:
             return {storable_text(str(key)): _storable(one) for key, one in value.items()}
         case list():
             return [_storable(one) for one in value]
+        case float() if not isfinite(value):
+            return str(value)  # JSON has no such number; pydantic reads it back from the text
     return value
 
 

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -20,18 +21,30 @@ _DEPTH = Quantity("water_m", "m", Text("溃口底以上水深", "water above the
         id="flood.breach_peak",
         version="1",
         title=Text("溃坝洪峰（Froehlich 1995）", "Peak outflow of a breach (Froehlich 1995)"),
-        purpose=Text("土石坝溃决洪峰流量的快速估算", "A quick estimate of the peak outflow of a breached embankment"),
-        applicability=Text("土石坝；回归式，误差约为数倍之内", "Embankment dams; a regression, right within a small factor"),
+        purpose=Text(
+            "土石坝溃决洪峰流量的快速估算", "A quick estimate of the peak outflow of a breached embankment"
+        ),
+        applicability=Text(
+            "土石坝；回归式，误差约为数倍之内", "Embankment dams; a regression, right within a small factor"
+        ),
         inputs=(_VOLUME, _DEPTH),
-        references=("Froehlich 1995, Peak outflow from breached embankment dam, J. Water Resour. Plan. Manage. 121(1)",),
+        references=(
+            "Froehlich 1995, Peak outflow from breached embankment dam, J. Water Resour. Plan. Manage. 121(1)",
+        ),
         verification=Verification.VERIFIED,
         suite="flood",
         outputs=(Quantity("peak_m3_s", "m³/s", Text("洪峰流量", "peak outflow")),),
         caveats=(
-            Caveat("breach.regression", Text("经验回归，不确定性可达 3 倍", "An empirical regression, uncertain by a factor of about three")),
+            Caveat(
+                "breach.regression",
+                Text(
+                    "经验回归，不确定性可达 3 倍",
+                    "An empirical regression, uncertain by a factor of about three",
+                ),
+            ),
         ),
     )
-)  # fmt: skip
+)
 def peak_outflow_m3_s(volume_m3: float, water_m: float) -> float:
     """Qp = 0.607 V^0.295 h^1.24 (Froehlich 1995): V water above the breach's bottom, h its depth.
 
@@ -48,10 +61,14 @@ def peak_outflow_m3_s(volume_m3: float, water_m: float) -> float:
         id="flood.breach_geometry",
         version="1",
         title=Text("溃口宽度与历时（Froehlich 2008）", "Width and time of a breach (Froehlich 2008)"),
-        purpose=Text("土石坝溃口平均宽度与形成时间", "Average width and formation time of the breach of an embankment"),
+        purpose=Text(
+            "土石坝溃口平均宽度与形成时间", "Average width and formation time of the breach of an embankment"
+        ),
         applicability=Text("土石坝", "Embankment dams"),
         inputs=(_VOLUME, Quantity("breach_m", "m", Text("溃口高度", "height of the breach"), 3.0, 93.0)),
-        references=("Froehlich 2008, Embankment dam breach parameters and their uncertainties, J. Hydraul. Eng. 134(12)",),
+        references=(
+            "Froehlich 2008, Embankment dam breach parameters and their uncertainties, J. Hydraul. Eng. 134(12)",
+        ),
         verification=Verification.VERIFIED,
         suite="flood",
         outputs=(
@@ -59,10 +76,16 @@ def peak_outflow_m3_s(volume_m3: float, water_m: float) -> float:
             Quantity("time_s", "s", Text("形成时间", "formation time")),
         ),
         caveats=(
-            Caveat("breach.regression", Text("经验回归，宽度与历时的不确定性可达 2 倍", "An empirical regression, uncertain by a factor of about two")),
+            Caveat(
+                "breach.regression",
+                Text(
+                    "经验回归，宽度与历时的不确定性可达 2 倍",
+                    "An empirical regression, uncertain by a factor of about two",
+                ),
+            ),
         ),
     )
-)  # fmt: skip
+)
 def breach_geometry(volume_m3: float, breach_m: float, *, overtopping: bool) -> tuple[float, float]:
     """Average width B = 0.27 k V^0.32 h^0.04 (m) and time t = 63.2 √(V/(g h²)) (s) (Froehlich 2008).
 
@@ -158,7 +181,7 @@ def breach_hydrograph(
         return _CONTRACTED * breach.bottom_m * grown * head**1.5 + _SLOPING * breach.side * head**2.5
 
     stored, flows = volume, [outflow(0.0, volume)]
-    for start, end in zip(times[:-1], times[1:], strict=True):
+    for start, end in pairwise(times):
         stored = max(_runge_kutta(lambda t, v: inflow_m3_s - outflow(t, v), start, stored, end - start), 0.0)
         flows.append(outflow(end, stored))
     return Hydrograph(tuple(times.tolist()), tuple(flows))

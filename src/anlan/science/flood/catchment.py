@@ -12,7 +12,10 @@ from anlan.science.registry import model
         version="1",
         title=Text("推理公式洪峰", "Rational formula"),
         purpose=Text("小流域山洪洪峰流量", "Peak flow of a flash flood from a small catchment"),
-        applicability=Text("面积约 200 km² 以内，汇流历时内雨强均匀", "Up to about 200 km², rain even over the time of concentration"),
+        applicability=Text(
+            "面积约 200 km² 以内，汇流历时内雨强均匀",
+            "Up to about 200 km², rain even over the time of concentration",
+        ),
         inputs=(
             Quantity("runoff_share", "", Text("洪峰径流系数", "runoff coefficient"), 0.0, 1.0),
             Quantity("rain_mm_h", "mm/h", Text("雨强", "rain intensity"), 0.0, 300.0),
@@ -23,10 +26,13 @@ from anlan.science.registry import model
         suite="flood",
         outputs=(Quantity("peak_m3_s", "m³/s", Text("洪峰流量", "peak flow")),),
         caveats=(
-            Caveat("rational.share", Text("径流系数须按当地经验确定", "The runoff coefficient needs local experience")),
+            Caveat(
+                "rational.share",
+                Text("径流系数须按当地经验确定", "The runoff coefficient needs local experience"),
+            ),
         ),
     )
-)  # fmt: skip
+)
 def rational_peak_m3_s(runoff_share: float, rain_mm_h: float, area_km2: float) -> float:
     """Q = 0.278 ψ i F.
 

@@ -90,7 +90,7 @@ def _critical(h, u):
 def _inflow(h, u, q, given):
     """Flux of a discharge *q* (m²/s, into the grid), its depth from u + 2√(gh) or, supercritical, *given*."""
     if q <= 0:
-        out, momentum = _critical(h, u)
+        out, _ = _critical(h, u)
         out = min(-q, out)
         return out, out * out / max(h, _DRY)
     least = (q * q / _G) ** (1 / 3)

@@ -27,8 +27,10 @@ def composite_manning(bed: float, ice: float) -> float:
         version="1",
         title=Text("冰盖下水位壅高", "Stage under an ice cover"),
         purpose=Text("封河期冰盖引起的水位抬升", "How much an ice cover raises the stage of a river"),
-        applicability=Text("宽浅河道、均匀流、完整冰盖；不含冰塞冰坝的堆积",
-                           "Wide channels, uniform flow, a full cover; not the piling up of a jam"),
+        applicability=Text(
+            "宽浅河道、均匀流、完整冰盖；不含冰塞冰坝的堆积",
+            "Wide channels, uniform flow, a full cover; not the piling up of a jam",
+        ),
         inputs=(
             Quantity("discharge_m2_s", "m²/s", Text("单宽流量", "discharge per width"), 0.01, 50.0),
             Quantity("slope", "", Text("比降", "slope"), 1e-6, 0.01),
@@ -36,16 +38,23 @@ def composite_manning(bed: float, ice: float) -> float:
             Quantity("ice_manning", "", Text("冰盖糙率", "n of the ice"), 0.008, 0.12),
             Quantity("ice_m", "m", Text("冰厚", "thickness of the ice"), 0.0, 3.0),
         ),
-        references=("Belokon–Sabaneev composite roughness; Ashton (ed.) 1986, River and Lake Ice Engineering, ch. 3",),
+        references=(
+            "Belokon–Sabaneev composite roughness; Ashton (ed.) 1986, River and Lake Ice Engineering, ch. 3",
+        ),
         verification=Verification.VERIFIED,
         suite="flood",
         outputs=(Quantity("rise_m", "m", Text("水位壅高", "rise of the stage")),),
         caveats=(
-            Caveat("ice.no_jam", Text("未计冰塞、冰坝的堆积，实际壅高可能更大",
-                                      "A jam piles up more than this: the true rise may be larger")),
+            Caveat(
+                "ice.no_jam",
+                Text(
+                    "未计冰塞、冰坝的堆积，实际壅高可能更大",
+                    "A jam piles up more than this: the true rise may be larger",
+                ),
+            ),
         ),
     )
-)  # fmt: skip
+)
 def ice_stage_rise_m(
     discharge_m2_s: float, slope: float, bed_manning: float, ice_manning: float, ice_m: float
 ) -> float:

@@ -10,7 +10,7 @@ signs are those of `physics.face`. Rows lead south: *q* is momentum southwards.
 import numpy as np
 
 from anlan.science.flood.numerics import kernel, larger, smaller, square_root, wide_vectors
-from anlan.science.flood.physics import face, limited, slowed
+from anlan.science.flood.physics import face, lesser, limited, slowed
 
 
 @kernel
@@ -96,7 +96,7 @@ def slopes(wb, ub, vb, zb, w, u, v, z, wa, ua, va, za, slope_h, slope_z, slope_u
         back, ahead = w[j] - wb[j], wa[j] - w[j]
         wet = smaller(smaller(wb[j], wa[j]), w[j]) > k.dry
         depth = limited(back, ahead, k)
-        surface = limited(back + (z[j] - zb[j]), ahead + (za[j] - z[j]), k)
+        surface = lesser(back + (z[j] - zb[j]), ahead + (za[j] - z[j]), k)
         east = limited(u[j] - ub[j], ua[j] - u[j], k)
         south = limited(v[j] - vb[j], va[j] - v[j], k)
         slope_h[j] = depth if wet else k.zero

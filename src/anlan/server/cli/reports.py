@@ -61,10 +61,9 @@ def print_reports(reports: Iterable[Report], *, as_json: bool, single: bool) -> 
         for report in reports:
             print(f"{report.name}: {sum(c.passed for c in report.cases)}/{len(report.cases)}")
             for case in report.cases:
-                mark = "ok  " if case.passed else ("FAIL" if case.gates else "off ")
                 print(
-                    f"  {mark} {case.case}: {case.ours:.6g} / {case.target:.6g} ± {case.tolerance:g} "
-                    f"{case.unit} [{case.certainty.value}] {case.source}"
+                    f"  {_mark(case)} {case.case}: {case.ours:.6g} / {case.target:.6g} ± {case.tolerance:g} "
+                    f"{case.unit} [{case.certainty.value}] {case.source} {case.note}".rstrip()
                 )
     return 0 if all(report.passed for report in reports) else 1
 
@@ -90,8 +89,15 @@ def write_report(reports: Sequence[Report], path: Path) -> None:
     path.write_text("\n".join(lines) + "\n")
 
 
+def _mark(case: Case) -> str:
+    if not case.was_run:
+        return "-   "
+    return "ok  " if case.passed else ("FAIL" if case.gates else "off ")
+
+
 def _row(case: Case) -> str:
-    marks = f"{'yes' if case.gates else 'no'} | {'yes' if case.passed else '**no**'}"
+    passed = "yes" if case.passed else ("**no**" if case.was_run else case.note)
+    marks = f"{'yes' if case.gates else 'no'} | {passed}"
     return (
         f"| {case.case} | {case.ours:.6g} | {case.target:.6g} | {case.tolerance:g} | {case.unit} "
         f"| {case.certainty.value} | {marks} | {case.source} |"

@@ -28,6 +28,8 @@ def run(options: argparse.Namespace) -> int:
 
 def _print_table(found: SystemStatus) -> None:
     print(f"{say(found.fare.label)}  {found.url}  {found.data}")
+    if found.external:
+        print(f"  {say(Text('外部服务', 'stores of your own'))}: {', '.join(found.external)}")
     for process in found.processes:
         print(
             f"  {process.name:<10} {say(process.fare.label):<9} pid {process.pid or '-':<8} "

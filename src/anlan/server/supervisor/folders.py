@@ -41,14 +41,14 @@ def make_private(folder: Path, *, traversable: bool = False) -> Path:
 
 
 def data_folder(given: Path | None, checkout: Path) -> Path:
-    """The data folder: the one given, else ``.anlan`` in the checkout.
+    """The data folder: the one given, else ``.anlan`` in the checkout; the same through every link to it.
 
     Root's stores run as another user; when that user cannot enter the checkout
     (a home of mode 0700) the default moves to ``/var/lib/anlan``.
     """
     if given is not None:
-        return given.expanduser().absolute()
-    default = checkout / ".anlan"
+        return given.expanduser().resolve()
+    default = (checkout / ".anlan").resolve()
     if default.exists() or os.geteuid() != 0 or can_enter(checkout, unprivileged_user()):
         return default
     return Path("/var/lib/anlan") / f"{checkout.name}-{short_hash(checkout)}"

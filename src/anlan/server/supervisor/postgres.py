@@ -61,7 +61,7 @@ class EmbeddedPostgres:
     def __init__(
         self, data_dir: Path, run_dir: Path, *, secrets: Secrets | None = None, durable: bool = True
     ) -> None:
-        self._data = data_dir.absolute()
+        self._data = data_dir.resolve()  # as the server's own working folder reads
         self._cluster = self._data / "cluster"
         self._socket_dir = run_dir.absolute() / "pg"
         self._secrets = secrets or Secrets(self._data / "secrets")

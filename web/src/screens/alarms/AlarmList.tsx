@@ -28,12 +28,13 @@ function GroupHeading({ entry }: { entry: Extract<Entry, { kind: 'group' }> }) {
   const label = useLabel();
   const look = lookOf(entry.level);
   return (
-    <h2 className={styles.group} data-tone={look.tone}>
+    // Not for screen readers: a list box holds options only, and each option says its level itself.
+    <div className={styles.group} data-tone={look.tone} aria-hidden="true">
       <ShapeMark shape={look.shape} />
       {label('AlarmLevel', entry.level)}
       <span>{t('desk.groupCount', { count: entry.count })}</span>
       {entry.unconfirmed > 0 ? <span>{t('desk.groupUnconfirmed', { count: entry.unconfirmed })}</span> : null}
-    </h2>
+    </div>
   );
 }
 

@@ -4,6 +4,7 @@ import { useLabel } from '@/api/meta';
 import type { Alarm } from '@/api/types';
 import { Icon, ShapeMark } from '@/design/icons';
 import { ALARM_LEVELS, lookOf } from '@/design/levels';
+import { useTyped } from '@/parts/typed';
 import styles from './DeskToolbar.module.css';
 import { type DeskFilter, STATES } from './filter';
 
@@ -30,6 +31,7 @@ export function DeskToolbar({ filter, onChange, alarms, searchField }: Props) {
     () => [...new Map(alarms.map((alarm) => [alarm.enterprise_id, alarm.enterprise_name]))],
     [alarms],
   );
+  const [words, setWords] = useTyped(filter.words, (next) => onChange({ words: next }));
   const toggle = (level: string): string[] =>
     filter.levels.includes(level) ? filter.levels.filter((one) => one !== level) : [...filter.levels, level];
 
@@ -102,8 +104,8 @@ export function DeskToolbar({ filter, onChange, alarms, searchField }: Props) {
           ref={searchField}
           type="search"
           placeholder={t('desk.search')}
-          value={filter.words}
-          onChange={(event) => onChange({ words: event.target.value })}
+          value={words}
+          onChange={(event) => setWords(event.target.value)}
         />
         <kbd>/</kbd>
       </label>

@@ -12,6 +12,7 @@ import { Button, LinkButton } from '@/parts/Button';
 import { Marks } from '@/parts/Marks';
 import { Loading, ProblemNotice } from '@/parts/Notice';
 import { NotFound } from '@/screens/NotFound';
+import { useMay } from '@/shell/session';
 import { Cell, type Row, useTitleOf } from './Cell';
 import styles from './DetailScreen.module.css';
 import { Table } from './ListScreen';
@@ -40,6 +41,7 @@ function Loaded({ resource, row }: { resource: ResourceMeta; row: Shown }) {
   const { t } = useTranslation();
   const text = useText();
   const titleOf = useTitleOf();
+  const mayRotate = useMay('gateways.write') && resource.plural === 'gateways';
   const groups =
     resource.detail_groups.length > 0
       ? resource.detail_groups
@@ -52,6 +54,7 @@ function Loaded({ resource, row }: { resource: ResourceMeta; row: Shown }) {
       <header className={styles.head}>
         <h1>{titleOf(resource, row)}</h1>
         <Marks of={{ synthetic: row._synthetic, exercise: row.exercise === true }} />
+        {mayRotate ? <LinkButton to={`/gateways/${row.id}/key`}>{t('gateway.rotate')}</LinkButton> : null}
         {row._editable ? (
           <LinkButton to={`/${resource.plural}/${row.id}/edit`}>{t('generic.edit')}</LinkButton>
         ) : null}

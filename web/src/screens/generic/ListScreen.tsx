@@ -9,7 +9,9 @@ import { useLanguage, useText } from '@/i18n';
 import { fullTime } from '@/i18n/format';
 import { Button, LinkButton } from '@/parts/Button';
 import { Loading, Notice, ProblemNotice } from '@/parts/Notice';
+import { useTyped } from '@/parts/typed';
 import { NotFound } from '@/screens/NotFound';
+import { useMay } from '@/shell/session';
 import { Cell, type Row } from './Cell';
 import styles from './ListScreen.module.css';
 
@@ -25,6 +27,8 @@ export default function ListScreen({ plural }: { plural?: string }) {
 function List({ resource }: { resource: ResourceMeta }) {
   const { t } = useTranslation();
   const text = useText();
+  // A gateway is made on a screen of its own, for it shows a key.
+  const mayConnect = useMay('gateways.write') && resource.plural === 'gateways';
   const [search, setSearch] = useSearchParams();
   const page = Math.max(1, Number(search.get('page') ?? 1) || 1);
   const asked: Record<string, string | number> = Object.fromEntries(search);
@@ -55,12 +59,11 @@ function List({ resource }: { resource: ResourceMeta }) {
       <header className={styles.head}>
         <h1>{text(resource.title)}</h1>
         {resource.search ? (
-          <input
+          <TypedInput
             type="search"
-            aria-label={t('generic.search')}
-            placeholder={t('generic.search')}
+            label={t('generic.search')}
             value={search.get('q') ?? ''}
-            onChange={(event) => change('q', event.target.value)}
+            onChange={(value) => change('q', value)}
           />
         ) : null}
         {resource.filters
@@ -77,7 +80,7 @@ function List({ resource }: { resource: ResourceMeta }) {
           <a href={`/api/${resource.plural}/export.csv?${exported}`} download>
             {t('generic.export')}
           </a>
-          {resource.can_create ? (
+          {resource.can_create || mayConnect ? (
             <LinkButton kind="primary" to={`/${resource.plural}/new`}>
               {t('generic.new')}
             </LinkButton>
@@ -195,6 +198,26 @@ export function Table({ resource, rows, sort = '', onSort }: TableProps) {
   );
 }
 
+interface TypedProps {
+  type: 'search' | 'text';
+  label: string;
+  value: string;
+  onChange: (value: string) => void;
+}
+
+function TypedInput({ type, label, value, onChange }: TypedProps) {
+  const [typed, setTyped] = useTyped(value, onChange);
+  return (
+    <input
+      type={type}
+      aria-label={label}
+      placeholder={label}
+      value={typed}
+      onChange={(event) => setTyped(event.target.value)}
+    />
+  );
+}
+
 function FilterInput({
   filter,
   value,
@@ -211,14 +234,7 @@ function FilterInput({
   const { enums, regions } = useMeta();
   const title = text(filter.title);
   if (filter.kind === 'text')
-    return (
-      <input
-        aria-label={title}
-        placeholder={title}
-        value={value}
-        onChange={(event) => onChange(event.target.value)}
-      />
-    );
+    return <TypedInput type="text" label={title} value={value} onChange={onChange} />;
   const options: [string, string][] =
     filter.kind === 'region'
       ? regions.map((region) => [region.code, language === 'en' ? region.en : region.zh])

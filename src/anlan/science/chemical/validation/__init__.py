@@ -7,6 +7,7 @@ from anlan.science.chemical.validation.dispersion import cases as dispersion_cas
 from anlan.science.chemical.validation.ensemble import cases as ensemble_cases
 from anlan.science.chemical.validation.explosion import cases as explosion_cases
 from anlan.science.chemical.validation.fire import cases as fire_cases
+from anlan.science.chemical.validation.risk import cases as risk_cases
 from anlan.science.chemical.validation.source import cases as source_cases
 from anlan.science.chemical.validation.substances import cases as substances_cases
 from anlan.science.chemical.validation.vulnerability import cases as vulnerability_cases
@@ -21,6 +22,7 @@ PARTS: tuple[Callable[[], Iterator[Case]], ...] = (
     fire_cases,
     explosion_cases,
     ensemble_cases,
+    risk_cases,
 )
 
 

@@ -1,0 +1,258 @@
+"""What may happen at a place: each event knows its model, its inputs and the zones that it draws.
+
+An event draws in metres east and north of the place; `scenarios.run` puts the zones on the map.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from anlan.kernel.fields import Contour, Field, Grid
+from anlan.kernel.models import Caveat, ModelCard
+from anlan.kernel.text import Text
+from anlan.science.chemical import guard
+from anlan.science.chemical.dispersion.plume import Plume
+from anlan.science.chemical.explosion import cloud, tnt, vessel
+from anlan.science.chemical.fire import fireball, flash, jet, pool
+from anlan.science.chemical.substances import substance
+from anlan.science.chemical.substances.concentration import GAS_CONSTANT
+from anlan.science.chemical.thresholds import Threshold, thresholds
+from anlan.science.chemical.weather import Weather
+from anlan.science.chemical.zones import circle, reach
+
+Floats = NDArray[np.float64]
+CENTRE = (0.0, 0.0)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Zones in the local frame *crs*, the figures worth telling, and what to hold against them."""
+
+    card: ModelCard
+    zones: tuple[Contour, ...]
+    figures: dict[str, float]
+    caveats: tuple[Caveat, ...] = ()
+    tables: tuple[str, ...] = ("thresholds",)
+
+
+class Event(Protocol):
+    """Something that may happen."""
+
+    kind: ClassVar[str]
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    def draw(self, air: Weather, crs: str) -> Drawn: ...
+
+
+@dataclass(frozen=True)
+class PoolBurns:
+    """A pool of a fuel of ``data/pool_fuels.csv`` on fire."""
+
+    kind: ClassVar[str] = "pool_fire"
+    fuel: str
+    diameter_m: float
+
+    def draw(self, air: Weather, crs: str) -> Drawn:
+        fire = pool.PoolFire.of(
+            self.fuel,
+            self.diameter_m,
+            wind_m_s=air.wind_m_s,
+            air_temperature_k=air.temperature_k,
+            humidity=air.humidity,
+        )
+        figures = {
+            "flame_length_m": fire.length_m,
+            "tilt_deg": float(np.degrees(fire.tilt_rad)),
+            "sep_kw_m2": fire.sep_kw_m2,
+            "heat_release_kw": fire.heat_release_kw,
+        }
+        farthest = 30 * self.diameter_m + 100
+        zones = _radiation(fire.radiation_kw_m2, fire.middle_m, air, crs, farthest)
+        return Drawn(pool.CARD, zones, figures, tables=("thresholds", "pool_fuels"))
+
+
+@dataclass(frozen=True)
+class JetBurns:
+    """A jet of gas from a vessel at *pressure_pa* and *temperature_k* on fire."""
+
+    kind: ClassVar[str] = "jet_fire"
+    rate_kg_s: float
+    pressure_pa: float
+    temperature_k: float
+    gamma: float
+    molar_mass_kg_mol: float
+    heat_of_combustion_j_kg: float
+    elevation_deg: float = 90.0
+    height_m: float = 1.0
+
+    def draw(self, air: Weather, crs: str) -> Drawn:
+        speed, cooled = jet.expanded_jet(
+            self.pressure_pa, self.temperature_k, self.gamma, self.molar_mass_kg_mol, air.pressure_pa
+        )
+        fire = jet.JetFire(
+            self.rate_kg_s,
+            speed,
+            cooled,
+            self.molar_mass_kg_mol,
+            self.heat_of_combustion_j_kg,
+            air.wind_m_s,
+            self.elevation_deg,
+            self.height_m,
+            air.temperature_k,
+            air.humidity,
+        )
+        figures = {"flame_length_m": fire.length_m, "sep_kw_m2": fire.sep_kw_m2, "jet_speed_m_s": speed}
+        farthest = 20 * fire.length_m + 50
+        zones = _radiation(fire.radiation_kw_m2, fire.middle_m, air, crs, farthest)
+        return Drawn(jet.CARD, zones, figures, fire.caveats)
+
+
+@dataclass(frozen=True)
+class VesselBoils:
+    """The BLEVE of a vessel of pressure-liquefied flammable gas."""
+
+    kind: ClassVar[str] = "fireball"
+    mass_kg: float
+    heat_of_combustion_j_kg: float
+    burst_pressure_pa: float
+    correlation: str = "ccps"
+
+    def draw(self, air: Weather, crs: str) -> Drawn:
+        ball = fireball.Fireball(
+            self.mass_kg,
+            self.heat_of_combustion_j_kg,
+            self.burst_pressure_pa,
+            self.correlation,
+            air.humidity,
+            air.temperature_k,
+        )
+        figures = {"diameter_m": ball.diameter_m, "duration_s": ball.duration_s, "sep_kw_m2": ball.sep_kw_m2}
+        return Drawn(fireball.CARD, _circles("radiation", ball.distance_m, crs), figures)
+
+
+@dataclass(frozen=True)
+class CloudFlashes:
+    """A flash fire of a steady release of a flammable gas of neutral buoyancy."""
+
+    kind: ClassVar[str] = "flash_fire"
+    cas: str
+    rate_kg_s: float
+    height_m: float = 0.0
+
+    def draw(self, air: Weather, crs: str) -> Drawn:
+        one = substance(self.cas)
+        limit = one.lower_flammable_limit
+        plume = Plume(guard.positive("泄漏速率", "release rate", self.rate_kg_s), air, self.height_m)
+        # kg/m³ of the pure gas in the air's state: a volume fraction of one
+        pure = air.pressure_pa * one.molar_mass_kg_mol / (GAS_CONSTANT * air.temperature_k)
+        along = np.geomspace(1.0, 20_000.0, 400)
+        reached = np.flatnonzero(np.asarray(plume.at(along)) / pure >= limit / 2)
+        far = float(along[reached[-1]]) * 1.2 if len(reached) else 10.0
+        cell = far / 120
+        grid = Grid(280, 280, cell, -140 * cell, 140 * cell, crs)
+        angle = np.radians(air.toward_deg)
+        x, y = grid.x_m[None, :], grid.y_m[:, None]
+        ahead, across = x * np.sin(angle) + y * np.cos(angle), -x * np.cos(angle) + y * np.sin(angle)
+        share = np.where(ahead > 0, np.asarray(plume.at(np.maximum(ahead, 1e-3), across)) / pure, 0.0)
+        words = Text("体积分数", "volume fraction")
+        zones = flash.FlashFire(Field("share", "", words, grid, np.minimum(share, 1.0)), limit).zones()
+        figures = {"lower_limit_vol": limit, "area_lfl_m2": zones[0].facts["area_m2"]}
+        return Drawn(flash.CARD, zones, figures, one.caveats, ())
+
+
+@dataclass(frozen=True)
+class CloudExplodes:
+    """A vapour cloud explosion by TNT equivalence."""
+
+    kind: ClassVar[str] = "vapour_cloud_tnt"
+    fuel_kg: float
+    heat_of_combustion_j_kg: float
+    yield_share: float = 0.04
+
+    def draw(self, air: Weather, crs: str) -> Drawn:
+        charge = tnt.vapour_cloud_charge_kg(self.fuel_kg, self.heat_of_combustion_j_kg, self.yield_share)
+        blast = tnt.TntExplosion(charge)
+        return Drawn(tnt.CARD, _circles("overpressure", blast.distance_m, crs), {"tnt_kg": charge})
+
+
+@dataclass(frozen=True)
+class CongestionExplodes:
+    """A vapour cloud explosion by the strength (1…10) of its congested part."""
+
+    kind: ClassVar[str] = "vapour_cloud_blast"
+    energy_j: float
+    strength: int
+
+    def draw(self, air: Weather, crs: str) -> Drawn:
+        made = cloud.CloudExplosion.of_strength(self.energy_j, self.strength)
+        figures = {"flame_radius_m": made.flame_radius_m, "inside_kpa": cloud.AMBIENT_KPA * made.inside}
+        return Drawn(cloud.CARD, _circles("overpressure", made.distance_m, crs), figures)
+
+
+@dataclass(frozen=True)
+class StoreDetonates:
+    """Condensed explosives, ammonium nitrate among them, by their TNT equivalence."""
+
+    kind: ClassVar[str] = "condensed_explosive"
+    mass_kg: float
+    equivalence: float
+
+    def draw(self, air: Weather, crs: str) -> Drawn:
+        charge = tnt.condensed_charge_kg(self.mass_kg, self.equivalence)
+        blast = tnt.TntExplosion(charge)
+        return Drawn(tnt.CARD, _circles("overpressure", blast.distance_m, crs), {"tnt_kg": charge})
+
+
+@dataclass(frozen=True)
+class VesselBursts:
+    """A pressure vessel that bursts without fire."""
+
+    kind: ClassVar[str] = "vessel_burst"
+    pressure_pa: float
+    volume_m3: float
+    gamma: float
+    shell_kg: float
+
+    def draw(self, air: Weather, crs: str) -> Drawn:
+        made = vessel.VesselBurst(
+            self.pressure_pa, self.volume_m3, self.gamma, self.shell_kg, ambient_pa=air.pressure_pa
+        )
+        figures = {
+            "energy_j": made.energy_j,
+            "tnt_kg": made.charge_kg,
+            "fragment_range_m": made.fragment_range_m,
+        }
+        return Drawn(vessel.CARD, _circles("overpressure", made.distance_m, crs), figures)
+
+
+DRAWN: tuple[type[Event], ...] = (
+    PoolBurns,
+    JetBurns,
+    VesselBoils,
+    CloudFlashes,
+    CloudExplodes,
+    CongestionExplodes,
+    StoreDetonates,
+    VesselBursts,
+)
+
+
+def _radiation(
+    flux: Callable[[Floats, Floats], Floats],
+    middle: tuple[float, float],
+    air: Weather,
+    crs: str,
+    farthest_m: float,
+) -> tuple[Contour, ...]:
+    return tuple(
+        reach(level, flux, middle, CENTRE, air.toward_deg, crs, farthest_m=farthest_m)
+        for level in thresholds("radiation")
+    )
+
+
+def _circles(quantity: str, distance: Callable[[float], float], crs: str) -> tuple[Contour, ...]:
+    levels: tuple[Threshold, ...] = thresholds(quantity)
+    return tuple(circle(level, distance(level.value), CENTRE, crs) for level in levels)

@@ -1,0 +1,1 @@
+"""Quantified risk: frequencies, event trees, individual and societal risk, distances, domino."""

@@ -1,0 +1,70 @@
+"""``anlan bench``: the contract of its reports; the figures themselves are nobody's promise."""
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.system.console import anlan
+
+from anlan.benchmarks import ingest
+
+CONTRACT = {"id", "value", "unit", "better", "peer", "peer_value", "ratio", "note"}
+
+
+def report(*arguments: str, timeout_s: float = 120) -> dict[str, Any]:
+    done = anlan("bench", *arguments, timeout_s=timeout_s)
+    assert done.returncode == 0, done.stderr
+    said: dict[str, Any] = json.loads(done.stdout)
+    assert set(said) == {"name", "machine", "figures"}
+    for figure in said["figures"]:
+        assert set(figure) == CONTRACT
+        assert figure["better"] in ("higher", "lower")
+        assert math.isfinite(figure["value"]) and figure["value"] > 0
+        if figure["peer_value"] is not None:
+            assert figure["peer"] and figure["ratio"] > 0
+    return said
+
+
+def test_rules_are_measured_beside_numpy() -> None:
+    said = report("rules", "--json", "--points", "500", "--sweeps", "20", "--rounds", "1")
+    assert said["name"] == "rules"
+    (figure,) = said["figures"]
+    assert (figure["id"], figure["better"]) == ("evaluations_per_s_core", "higher")
+    assert figure["peer_value"] > 0
+    assert figure["ratio"] == pytest.approx(figure["value"] / figure["peer_value"])
+
+
+@pytest.mark.long
+def test_ingest_is_measured_beside_mosquitto_in_the_same_call() -> None:
+    said = report("ingest", "--json", "--seconds", "8", timeout_s=400)
+    figures = {figure["id"]: figure for figure in said["figures"]}
+    assert set(figures) == {
+        "durable_points_per_s",
+        "alarm_p50_ms",
+        "alarm_p99_ms",
+        "memory_mb",
+        "fsync_per_s",
+    }
+    durable = figures["durable_points_per_s"]
+    assert "mosquitto" in durable["peer"]
+    assert durable["peer_value"] is not None or "no peer" in durable["note"]
+    assert figures["alarm_p50_ms"]["value"] <= figures["alarm_p99_ms"]["value"]
+
+
+def test_without_mosquitto_the_figure_stands_alone_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ingest.shutil, "which", lambda *_, **__: None)
+    with ingest._peer(tmp_path / "peer") as port:
+        assert port is None
+    (durable, *_) = ingest._figures([1000.0, 1200.0], [], [5.0, 7.0], 700.0, 900.0, 2.0)
+    assert (durable["value"], durable["peer_value"], durable["ratio"]) == (1100.0, None, None)
+    assert "mosquitto is not installed: no peer" in str(durable["note"])
+
+
+def test_a_measurement_that_nobody_knows_is_refused_with_the_names_there_are() -> None:
+    refused = anlan("bench", "nosuch")
+    assert refused.returncode == 1
+    assert "ingest" in refused.stderr and "rules" in refused.stderr
