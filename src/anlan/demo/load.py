@@ -130,6 +130,16 @@ def load(data: Path) -> None:
     write_private(folder / "loaded", "")
 
 
+def load_background() -> None:
+    """The region behind the plants: real reference data, and generated enterprises, sites and weather."""
+    from anlan.demo.reference import load_reference
+    from anlan.demo.region import load_region
+
+    with acting_as(service_principal("demo")):
+        load_reference()
+        load_region()
+
+
 def _plant(plant: Plant) -> str:
     """Make what is missing of *plant*; the key of its gateway, new at every load."""
     enterprise = _enterprise(plant)

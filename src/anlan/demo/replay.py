@@ -16,6 +16,7 @@ import httpx
 from django.db import DatabaseError, connection
 
 from anlan.demo.load import ORIGIN, PLANTS, Plant
+from anlan.demo.region.load import load_weather
 from anlan.demo.sources import Track, machine_track, tennessee_eastman_track
 from anlan.domains.monitoring.points.queries import find_gateway
 from anlan.kernel.clock import Timeline, now, to_ms
@@ -27,10 +28,29 @@ log = logging.getLogger(__name__)
 
 RETRY_S = 1.0
 FOLLOW_S = 1.0
+WEATHER_S = 600.0
 _TRACKS: dict[str, Callable[[], Track]] = {
     "demo-tep": tennessee_eastman_track,
     "demo-nab": machine_track,
 }
+
+
+async def keep_weather() -> None:
+    """Bring the generated weather up to the hour, for ever; an outage of the database is waited out."""
+    while True:
+        try:
+            await asyncio.to_thread(_weather)
+        except DatabaseError as error:
+            log.warning("the weather waits for the database: %s", error)
+        await asyncio.sleep(WEATHER_S)
+
+
+def _weather() -> None:
+    try:
+        with acting_as(service_principal("demo")):
+            load_weather()
+    finally:
+        connection.close()
 
 
 class Replay:
@@ -50,7 +70,7 @@ class Replay:
     async def run(self) -> None:
         """Play for ever."""
         async with self._client() as client:
-            await asyncio.gather(*(self._play(client, plant) for plant in PLANTS))
+            await asyncio.gather(keep_weather(), *(self._play(client, plant) for plant in PLANTS))
 
     def _read_keys(self) -> dict[str, str]:
         return dict(json.loads(self._file.read_text()))

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from anlan.domains.monitoring.enterprises.states import ProcessUnitKind
 
+TANKS, STORE, LOADING = ProcessUnitKind.TANK_FARM, ProcessUnitKind.WAREHOUSE, ProcessUnitKind.LOADING
+
 
 @dataclass(frozen=True)
 class Stock:
@@ -22,12 +24,12 @@ class Stock:
 
 
 STOCKS = (
-    Stock(ProcessUnitKind.TANK_FARM, "液氨罐区", "液氨储罐", "氨", "7664-41-7", "1", "", 20, 900, 0.16),
-    Stock(ProcessUnitKind.TANK_FARM, "液氯库", "液氯钢瓶组", "氯", "7782-50-5", "12", "", 6, 120, 0.08),
+    Stock(TANKS, "液氨罐区", "液氨储罐", "氨", "7664-41-7", "1", "", 20, 900, 0.16),
+    Stock(TANKS, "液氯库", "液氯钢瓶组", "氯", "7782-50-5", "12", "", 6, 120, 0.08),
     Stock(
         ProcessUnitKind.TANK_FARM, "甲醇罐区", "甲醇储罐", "甲醇", "67-56-1", "65", "W5.3", 600, 40000, 0.18
     ),
-    Stock(ProcessUnitKind.TANK_FARM, "粗苯罐区", "粗苯储罐", "苯", "71-43-2", "57", "W5.2", 60, 3000, 0.10),
+    Stock(TANKS, "粗苯罐区", "粗苯储罐", "苯", "71-43-2", "57", "W5.2", 60, 3000, 0.10),
     Stock(
         ProcessUnitKind.WAREHOUSE,
         "硝酸铵仓库",
@@ -58,8 +60,8 @@ STOCKS = (
         300,
         0.05,
     ),
-    Stock(ProcessUnitKind.WAREHOUSE, "电石库", "电石库房", "碳化钙", "75-20-7", "83", "W11", 120, 4000, 0.11),
-    Stock(ProcessUnitKind.LOADING, "液氨装卸站台", "装卸鹤管", "氨", "7664-41-7", "1", "", 11, 60, 0.06),
+    Stock(STORE, "电石库", "电石库房", "碳化钙", "75-20-7", "83", "W11", 120, 4000, 0.11),
+    Stock(LOADING, "液氨装卸站台", "装卸鹤管", "氨", "7664-41-7", "1", "", 11, 60, 0.06),
     Stock(
         ProcessUnitKind.LOADING, "甲醇装卸站台", "装卸鹤管", "甲醇", "67-56-1", "65", "W5.3", 510, 900, 0.04
     ),
