@@ -48,7 +48,7 @@ async def keep_weather() -> None:
 def _weather() -> None:
     try:
         with acting_as(service_principal("demo")):
-            load_weather()
+            load_weather(past=timedelta(hours=1))
     finally:
         connection.close()
 

@@ -25,10 +25,10 @@ def load_region(seed: int = SEED) -> None:
     load_weather(seed)
 
 
-def load_weather(seed: int = SEED) -> None:
-    """The generated hours up to now."""
-    count = int(PAST / timedelta(hours=1)) + 1
-    record_weather(weather.hours(now() - PAST, count, seed), source=weather.source_of(seed), synthetic=True)
+def load_weather(seed: int = SEED, past: timedelta = PAST) -> None:
+    """The generated hours of the last *past* up to now."""
+    count = int(past / timedelta(hours=1)) + 1
+    record_weather(weather.hours(now() - past, count, seed), source=weather.source_of(seed), synthetic=True)
 
 
 def _load(made: NewEnterprise, seed: int) -> None:
