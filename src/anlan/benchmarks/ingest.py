@@ -30,6 +30,7 @@ from anlan.benchmarks.load import POINTS, tags
 from anlan.benchmarks.machine import describe, figure, fsync_per_s, pss_mb
 from anlan.kernel.errors import Unavailable
 from anlan.kernel.text import Text
+from anlan.server.supervisor.spawn import spawn
 
 GATEWAYS = 4
 PROBES = 600
@@ -121,7 +122,7 @@ def _system(data: Path) -> Iterator[dict[str, Any]]:
     command = [sys.executable, "-m", "anlan", "start", "--no-demo", "--data", str(data), "--port", "0"]
     command[-1] = str(_free_port())
     log = (data.parent / "anlan.log").open("wb")
-    process = subprocess.Popen(command, env=own, stdout=log, stderr=subprocess.STDOUT)  # noqa: S603
+    process = spawn(command, env=own, output=log)
     try:
         yield _when_ready(process, data)
     finally:
@@ -308,20 +309,22 @@ def _peer(folder: Path) -> Iterator[int | None]:
         stack.enter_context(_process([binary, "-c", str(settings)]))
         time.sleep(1)
         command = [sys.executable, "-m", "anlan.benchmarks.consumer", str(port), server.admin_url]
-        consumer = stack.enter_context(_process(command, stdout=subprocess.PIPE))
+        consumer = stack.enter_context(_process(command, subprocess.PIPE))
         if consumer.stdout is None or consumer.stdout.readline().strip() != b"ready":
             raise RuntimeError("the peer's consumer did not start")
         yield port
 
 
 @contextmanager
-def _process(command: list[str], **given: Any) -> "Iterator[subprocess.Popen[bytes]]":
-    process = subprocess.Popen(command, stderr=subprocess.DEVNULL, **given)  # noqa: S603
+def _process(command: list[str], output: int = subprocess.DEVNULL) -> "Iterator[subprocess.Popen[bytes]]":
+    process = spawn(command, output=output)
     try:
         yield process
     finally:
         process.terminate()
         process.wait(20)
+        if process.stdout is not None:
+            process.stdout.close()
 
 
 # -- what they share -----------------------------------------------------------
