@@ -19,7 +19,7 @@ import pytest
 from anlan.server.supervisor.layout import SUPERVISED
 from anlan.server.supervisor.status import Fare, read_run, system_status
 
-START_S = 120.0
+START_S = 240.0
 STOP_S = 120.0
 _URL = re.compile(r"http://127\.0\.0\.1:(\d+)/")
 _NOT_INHERITED = (

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from tests.system.console import Terminal, anlan, shell, started
 
+from anlan.server.supervisor.folders import data_folder
 from anlan.server.supervisor.ports import free_port
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="mounts and other users need root")
@@ -59,6 +60,19 @@ def test_ctrl_c_while_it_starts_is_no_failure(folder: Path) -> None:
         assert terminal.press_ctrl_c() == 0
         assert "interrupted" in terminal.words and "failed" not in terminal.words
         assert terminal.left() == []
+
+
+@as_root
+@pytest.mark.root
+def test_roots_checkout_in_a_private_home_keeps_its_data_where_the_database_may_go(folder: Path) -> None:
+    private = folder / "home" / "anlan"
+    private.mkdir(parents=True)
+    (folder / "home").chmod(0o700)
+    moved = data_folder(None, private)
+    assert moved.parent == Path("/var/lib/anlan")
+    assert moved != data_folder(None, folder / "home" / "another"), "two checkouts, two folders"
+    (folder / "home").chmod(0o711)
+    assert data_folder(None, private) == private / ".anlan"
 
 
 @as_root

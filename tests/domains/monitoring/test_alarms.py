@@ -200,6 +200,21 @@ def test_every_change_of_an_alarm_leaves_one_event_with_the_whole_row(
     ]
 
 
+def test_no_code_of_ours_can_delete_an_alarm_or_rewrite_its_time_line(plant: Plant) -> None:
+    from anlan.kernel.errors import Forbidden
+    from anlan.platform.commands import service_principal, transaction_as
+
+    raise_alarm(plant)
+    for attempt in (
+        lambda: Alarm.objects.all()._raw_delete("default"),
+        lambda: AlarmEvent.objects.all()._raw_delete("default"),
+        lambda: AlarmEvent.objects.update(note="没有的事"),
+    ):
+        with pytest.raises(Forbidden), transaction_as(service_principal("evaluator")):
+            attempt()
+    assert story(alarms()[0]) == [("raised", 91.5)]
+
+
 # -- the evaluator's own door -------------------------------------------------------------------------
 
 

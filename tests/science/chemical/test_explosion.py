@@ -1,7 +1,5 @@
 """Blast, vapour clouds, vessels and dust."""
 
-import doctest
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -18,11 +16,6 @@ CURVES = sorted(blast.CURVES)
 @pytest.mark.parametrize("case", [case for case in cases() if case.was_run], ids=lambda case: case.case)
 def test_published_explosions(case) -> None:
     assert case.passed or not case.gates, f"{case.ours} instead of {case.target}"
-
-
-@pytest.mark.parametrize("module", [blast, cloud, dust, tnt, vessel])
-def test_examples_in_the_docstrings(module) -> None:
-    assert doctest.testmod(module).failed == 0
 
 
 @given(st.sampled_from(CURVES), st.floats(0.5, 500.0), st.floats(1.001, 4.0))

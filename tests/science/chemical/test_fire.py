@@ -1,7 +1,5 @@
 """Pool, jet, fireball and flash fire, and the zones drawn from them."""
 
-import doctest
-
 import numpy as np
 import pytest
 import shapely
@@ -12,7 +10,7 @@ from anlan.kernel.crs import LocalFrame
 from anlan.kernel.errors import Invalid
 from anlan.kernel.fields import Field, Grid
 from anlan.kernel.text import Text
-from anlan.science.chemical.fire import atmosphere, fireball, flash, jet, pool, view
+from anlan.science.chemical.fire import atmosphere, fireball, flash, jet, pool
 from anlan.science.chemical.thresholds import Threshold, thresholds
 from anlan.science.chemical.validation.fire import cases
 from anlan.science.chemical.zones import circle, level_set, reach, turn
@@ -28,11 +26,6 @@ def _band(value: float) -> Threshold:
 @pytest.mark.parametrize("case", [case for case in cases() if case.was_run], ids=lambda case: case.case)
 def test_published_fires(case) -> None:
     assert case.passed, f"{case.ours} instead of {case.target}"
-
-
-@pytest.mark.parametrize("module", [atmosphere, fireball, pool, jet, view])
-def test_examples_in_the_docstrings(module) -> None:
-    assert doctest.testmod(module).failed == 0
 
 
 @given(st.floats(1.0, 80.0), st.floats(0.0, 30.0), st.floats(1.05, 20.0))

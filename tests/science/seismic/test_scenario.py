@@ -58,6 +58,9 @@ def test_night_and_afternoon_differ_in_deaths_and_in_nothing_that_shakes() -> No
     np.testing.assert_array_equal(night.intensity.values, day.intensity.values)
     assert night.impact.total.loss_yuan == day.impact.total.loss_yuan
     assert night.impact.total.area_m2 == day.impact.total.area_m2
+    assert night.impact.total.deaths_by_hour == day.impact.total.deaths_by_hour
+    assert night.impact.total.deaths_by_hour[3] == pytest.approx(night.impact.total.deaths.central)
+    assert night.impact.total.deaths_by_hour[15] == pytest.approx(day.impact.total.deaths.central)
 
 
 def test_a_revised_magnitude_is_version_two_and_version_one_stays_as_it_was() -> None:

@@ -84,6 +84,40 @@ def test_a_single_wild_position_and_a_gap_change_nothing_and_are_told() -> None:
     assert "slope.positions_set_aside" in {caveat.code for caveat in result.manifest.caveats}
 
 
+def hourly(velocity_m_d: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    times = np.arange(float(len(velocity_m_d))) * 3600.0
+    path = np.cumsum(velocity_m_d) / 24.0
+    noise = np.random.default_rng(seed).normal(0, 0.003, (len(times), 3))
+    return times, path[:, None] * np.array([0.6, 0.0, -0.8]) + noise
+
+
+@pytest.mark.parametrize(("hours", "final_m_d"), [(24, 0.1), (12, 0.2), (6, 0.5), (3, 1.0)])
+def test_a_slope_that_breaks_away_this_morning_is_red_after_two_months_of_quiet(
+    hours: int, final_m_d: float
+) -> None:
+    velocity = np.full(1440, 0.005)
+    velocity[-hours:] += (final_m_d - 0.005) * (np.arange(1, hours + 1) / hours) ** 2
+    result = assess(Scenario("GP8", *hourly(velocity, 1), 0.003, TABLE))
+    assert result.level is WarningLevel.RED
+    assert result.velocity_m_s * DAY == pytest.approx(final_m_d, rel=0.3)
+    assert result.forecast.outlook is Outlook.FAILURE
+
+
+@pytest.mark.parametrize("ago", [1, 2, 3, 5, 20])
+def test_a_slip_of_half_a_metre_today_is_red_though_the_slope_rests_again(ago: int) -> None:
+    times, positions = hourly(np.full(1440, 0.005), 2)
+    positions[-ago:] += [0.3, 0.0, -0.4]
+    result = assess(Scenario("GP9", times, positions, 0.003, TABLE))
+    assert result.level is WarningLevel.RED
+    assert result.track.used[-ago:].all()
+
+
+def test_two_months_of_hourly_quiet_raise_nothing() -> None:
+    for seed in range(12):
+        result = assess(Scenario("GP10", *hourly(np.full(1440, 0.0), seed), 0.003, TABLE))
+        assert result.level is None and result.forecast.outlook is not Outlook.FAILURE
+
+
 def test_a_missing_latest_position_is_told() -> None:
     times, positions = creeping(4 * MM_D, 0.002)
     positions[-1] = np.nan

@@ -1,7 +1,7 @@
 """The inner loops of the ensemble: every member's plume over a band of rows, in vector form.
 
 A table in s = √x keeps the logarithm of the centreline and the reciprocal of √2 σy, so that a cell costs one
-square root, two look-ups and one exponential made of a polynomial; no libm call stands in the loop.
+square root, two look-ups and one exponential made of a polynomial; no libm call stands in a loop.
 """
 
 from typing import Any
@@ -56,25 +56,38 @@ def exp32(value):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, nogil=True, **_FAST)
-def _concentrations(a0, da, c0, dc, low, count, log_centre, width, per_step, out):  # type: ignore[no-untyped-def]
-    """Concentration in *count* cells from column *low*: along a0 + j da, across c0 + j dc."""
-    last = T(len(log_centre) - 2)
+def _places(a0, da, low, count, per_step, last, s):  # type: ignore[no-untyped-def]
+    """Place in the tables of *count* cells from column *low*; those behind the source get −1."""
     for k in range(count):
-        j = T(np.int32(low) + np.int32(k))
-        along = a0 + j * da
-        across = c0 + j * dc
+        along = a0 + T(np.int32(low) + np.int32(k)) * da
         ahead = along > _ZERO
-        s = np.sqrt(along if ahead else _ONE) * per_step
-        s = min(s, last)
-        node = np.int32(s)
-        share = s - T(node)
-        at = np.uint64(node)
-        after = at + np.uint64(1)
-        w = width[at] + share * (width[after] - width[at])
-        e = (across * w) * (across * w)
-        height = log_centre[at] + share * (log_centre[after] - log_centre[at])
-        made = exp32(height - e)
-        out[np.uint64(k)] = made if ahead and e <= T(18.0) else _ZERO
+        place = min(np.sqrt(along if ahead else _ONE) * per_step, last)
+        s[np.uint64(k)] = place if ahead else -_ONE
+
+
+@numba.njit(cache=True, nogil=True, **_FAST)
+def _look_up(c0, dc, low, count, log_centre, width, s, e):  # type: ignore[no-untyped-def]
+    """From places in the tables to the logarithm of the axis (into *s*) and (y/√2σy)² (into *e*).
+
+    A pass of its own: a loop that reads at computed places is never made a vector, the loops beside it are.
+    """
+    for k in range(count):
+        place = s[k]
+        node = np.int32(max(place, _ZERO))
+        share = place - T(node)
+        w = width[node] + share * (width[node + 1] - width[node])
+        across = (c0 + T(low + k) * dc) * w
+        e[k] = across * across if place >= _ZERO else T(99.0)
+        s[k] = log_centre[node] + share * (log_centre[node + 1] - log_centre[node])
+
+
+@numba.njit(cache=True, nogil=True, **_FAST)
+def _raise(count, s, e):  # type: ignore[no-untyped-def]
+    """Concentrations, into *s*; zero beyond six σ."""
+    for k in range(count):
+        j = np.uint64(k)
+        made = exp32(s[j] - e[j])
+        s[j] = made if e[j] <= T(18.0) else _ZERO
 
 
 @numba.njit(cache=True, nogil=True, **_FAST)
@@ -152,8 +165,10 @@ def sweep(  # type: ignore[no-untyped-def]
     rows, columns = peak.shape
     bands = (rows + BAND - 1) // BAND
     worked = np.zeros(bands, np.int64)
+    last = T(log_centre.shape[1] - 2)
     for band in numba.prange(bands):
         values = np.empty(columns, np.float32)
+        squares = np.empty(columns, np.float32)
         done = 0
         for m in range(len(speed)):
             k, b = slope[kind[m]], offset[kind[m]]
@@ -169,9 +184,9 @@ def sweep(  # type: ignore[no-untyped-def]
                 done += count
                 one = T(a0), T(da)
                 table = width[kind[m]]
-                _concentrations(
-                    one[0], one[1], T(c0), T(dc), low, count, log_centre[m], table, per_step, values
-                )
+                _places(one[0], one[1], low, count, per_step, last, values)
+                _look_up(T(c0), T(dc), low, count, log_centre[m], table, values, squares)
+                _raise(count, values, squares)
                 _tally(values, count, low, levels[0], peak[row], exceeded[0, row])
                 for n in range(1, len(levels)):
                     _count(values, count, low, levels[n], exceeded[n, row])

@@ -14,7 +14,7 @@ from anlan.science.chemical.checks import require
 from anlan.science.chemical.dispersion.choice import Density, continuous_criterion, instantaneous_criterion
 from anlan.science.chemical.dispersion.engines import Spread, spread_of
 from anlan.science.chemical.dispersion.outline import Reach, band, circle, reach_of, to_lonlat
-from anlan.science.chemical.dispersion.source_state import source_state
+from anlan.science.chemical.dispersion.source_state import SourceState, source_state
 from anlan.science.chemical.substances import Endpoint, Substance, substance
 from anlan.science.chemical.substances.tables import DURATIONS_VERSION, ENDPOINTS_VERSION
 from anlan.science.chemical.weather import Stability, Terrain, Weather
@@ -72,7 +72,10 @@ class ToxicRelease:
 
 @dataclass(frozen=True)
 class Zone:
-    """The area above one endpoint: its level in ppm and mg/m³, how far and how wide, and the outline."""
+    """The area above one endpoint: its level in ppm and mg/m³, how far and how wide, and the outline.
+
+    *second_opinion_m* is the distance that another model gives, None where only one was run.
+    """
 
     level: int
     endpoint: Endpoint
@@ -81,6 +84,7 @@ class Zone:
     reach: Reach
     max_half_width_m: float
     contour: Contour
+    second_opinion_m: float | None = None
 
     @property
     def max_distance_m(self) -> float:
@@ -99,6 +103,7 @@ class Zone:
             "max_distance_m": self.reach.far_m,
             "beyond_range": self.reach.beyond,
             "max_half_width_m": self.max_half_width_m,
+            "second_opinion_m": self.second_opinion_m,
             "polygons": self.contour.polygons,
         }
 
@@ -183,8 +188,9 @@ def run(release: ToxicRelease) -> ToxicFootprint:
     endpoints = [found for level in (1, 2, 3) if (found := one.find_endpoint("aegl", level))]
     if not endpoints:
         one.endpoint("aegl", 2)  # refuses, by name
-    density = density_of(release, one)
-    spread = spread_of(release, one, density)
+    state = source_state(one, release.weather, release.temperature_k, release.liquid_fraction)
+    density = density_of(release, state)
+    spread = spread_of(release, one, state, density)
     zones = tuple(_zone(release, spread, found) for found in endpoints)
     said = (*one.caveats, *release.weather.caveats(), *spread.caveats, *_remarks(release, one, zones))
     manifest = manifest_of(
@@ -193,13 +199,12 @@ def run(release: ToxicRelease) -> ToxicFootprint:
     return ToxicFootprint(one, zones, density, manifest)
 
 
-def density_of(release: ToxicRelease, one: Substance) -> Density:
+def density_of(release: ToxicRelease, state: SourceState) -> Density:
     """The dense-gas criterion of a release, with the wind at 10 m (at least 1 m/s)."""
-    state = source_state(one, release.weather, release.temperature_k, release.liquid_fraction)
     wind, air = max(release.weather.wind_m_s, 1.0), release.weather.air_density_kg_m3
     if release.is_sudden:
-        return instantaneous_criterion(release.mass_kg / state.density_kg_m3, state.density_kg_m3, air, wind)
-    return continuous_criterion(release.rate_kg_s / state.density_kg_m3, state.density_kg_m3, air, wind)
+        return instantaneous_criterion(release.mass_kg / state.carried_kg_m3, state.density_kg_m3, air, wind)
+    return continuous_criterion(release.rate_kg_s / state.carried_kg_m3, state.density_kg_m3, air, wind)
 
 
 _TABLES = {"chemical.endpoints": ENDPOINTS_VERSION, "chemical.aegl_durations": DURATIONS_VERSION}
@@ -225,7 +230,8 @@ def _zone(release: ToxicRelease, spread: Spread, endpoint: Endpoint) -> Zone:
         {"ppm": endpoint.ppm(air.temperature_k, air.pressure_pa), "max_distance_m": reach.far_m},
     )
     ppm = endpoint.ppm(air.temperature_k, air.pressure_pa)
-    return Zone(endpoint.level, endpoint, ppm, mg_m3, reach, width, contour)
+    second = None if spread.second is None else reach_of(spread.second, level).far_m
+    return Zone(endpoint.level, endpoint, ppm, mg_m3, reach, width, contour, second)
 
 
 def _inputs(release: ToxicRelease, density: Density) -> dict[str, Any]:

@@ -115,7 +115,10 @@ class Reservoir:
 
 @dataclass(frozen=True)
 class Breach:
-    """A trapezoid that grows evenly to *bottom_m* wide and *height_m* deep in *time_s*; *side* horizontal per vertical."""
+    """A trapezoid that grows evenly to *bottom_m* wide and *height_m* deep in *time_s*.
+
+    *side* is the slope of its sides, horizontal per vertical.
+    """
 
     height_m: float
     bottom_m: float

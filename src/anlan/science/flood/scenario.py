@@ -64,7 +64,7 @@ class FloodScenario:
     dike_breaches: tuple[DikeBreach, ...] = ()
     links: tuple[Weir | Culvert, ...] = ()
     drains: tuple[Drain, ...] = ()
-    scheme: Scheme = Scheme.FIRST_ORDER
+    scheme: Scheme = Scheme.SECOND_ORDER
     precision: Precision = Precision.SINGLE
     frame_times_s: tuple[float, ...] = ()
     wet_depth_m: float = 0.01

@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 from anlan.science.flood.edges import SIDES, Edge, EdgeSegment, conveyance_shares, edge_fluxes
 from anlan.science.flood.layout import Layout, Real, WallFace, wall_rows
 from anlan.science.flood.physics import DRY_M, GRAVITY_M_S2, constants
-from anlan.science.flood.rows import average
+from anlan.science.flood.stages import average_tiles
 from anlan.science.flood.tiles import PAD, SCRATCH_ROWS, SPARE, advance_first, advance_second
 
 _AIMED = {1: 0.8, 2: 0.4}
@@ -185,7 +185,7 @@ class ShallowWater:
             self._edges.refresh(self.time_s, self)
             return False, max(speed, later)
         self._edges.net_inflow_m2_s = 0.5 * (first_edges + self._edges.net_inflow_m2_s)
-        self._average(np.flatnonzero(both), highest)
+        average_tiles(*self._state[0], *self._state[2], self.tiles, np.flatnonzero(both), highest, self.k)
         self._active = both
         self.highest = highest
         self._state = [self._state[2], self._state[0], self._state[1]]
@@ -226,15 +226,6 @@ class ShallowWater:
             found = list(self._pool.map(run, np.array_split(chosen, self.threads), self._scratch))
         speeds = max(one[0] for one in found) + max(one[1] for one in found)
         return float(speeds), float(min(one[2] for one in found))
-
-    def _average(self, chosen: NDArray[np.int64], highest: Real) -> None:
-        for tile in chosen:
-            i0, i1, j0, j1 = self.tiles[tile]
-            for row in range(i0, i1):
-                old = [part[row, j0:j1] for part in self._state[0]]
-                new = [part[row, j0:j1] for part in self._state[2]]
-                average(*old, *new, self.k, j1 - j0)
-            highest[tile] = self._state[2][0][i0:i1, j0:j1].max()
 
     # -- set-up ----------------------------------------------------------------------------------------
     def rebuild_walls(self, faces: Sequence[WallFace]) -> None:

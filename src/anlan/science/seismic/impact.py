@@ -11,6 +11,7 @@ from anlan.science.seismic.casualties import (
     density_factor,
     homeless,
     night_factors,
+    night_share,
     relation_constants,
 )
 from anlan.science.seismic.damage import STATES, DamageMatrix, loss_ratios
@@ -45,7 +46,7 @@ class AreaImpact:
     """One county, or all together (``code`` empty). Areas in m² by damage state, loss in yuan.
 
     ``population_by_degree`` counts people by whole degree from V on. The loss runs from the lower to the upper bounds
-    of the loss ratios; deaths from the 10 % to the 90 % quantile.
+    of the loss ratios; deaths from the 10 % to the 90 % quantile, and centrally for each whole hour of the day.
     """
 
     code: str
@@ -54,6 +55,7 @@ class AreaImpact:
     area_m2: dict[str, float]
     loss_yuan: Band
     deaths: Band
+    deaths_by_hour: tuple[float, ...]
     homeless: float
 
     def as_json(self) -> dict[str, object]:
@@ -64,6 +66,7 @@ class AreaImpact:
             "area_m2": self.area_m2,
             "loss_yuan": self.loss_yuan.as_json(),
             "deaths": self.deaths.as_json(),
+            "deaths_by_hour": list(self.deaths_by_hour),
             "homeless": self.homeless,
         }
 
@@ -83,6 +86,8 @@ class Sums:
     """Totals by county: (counties,), (counties, 5) or (counties, 13)."""
 
     deaths: Floats
+    day_deaths: Floats
+    night_deaths: Floats
     area_m2: Floats
     value_yuan: Floats
     population: Floats
@@ -135,6 +140,8 @@ def _sums(
     counties = len(exposure.counties)
     sums = Sums(
         np.zeros(counties),
+        np.zeros(counties),
+        np.zeros(counties),
         np.zeros((counties, len(STATES))),
         np.zeros((counties, len(STATES))),
         np.zeros(counties),
@@ -149,11 +156,14 @@ def _sums(
         shares,
         loss_ratios().mean(axis=0),
         night_first + 0.5,
-        1.0 + (factors - 1.0) * assumed.night,
+        factors,
+        assumed.night,
         *relation_constants(relation),
         loss,
         deaths,
         sums.deaths,
+        sums.day_deaths,
+        sums.night_deaths,
         sums.area_m2,
         sums.value_yuan,
         sums.population,
@@ -175,11 +185,14 @@ def _accumulate(  # type: ignore[no-untyped-def]
     ratio,
     night_first,
     night,
+    night_share,
     slope,
     offset,
     loss,
     deaths,
     sum_deaths,
+    sum_day,
+    sum_night,
     sum_area,
     sum_value,
     sum_population,
@@ -215,7 +228,11 @@ def _accumulate(  # type: ignore[no-untyped-def]
             step = min(int(hour), night.size - 2)
             factor = night[step] + (hour - step) * (night[step + 1] - night[step])
             rate = np.exp((slope * np.exp(0.1 * np.log(fallen / built)) + offset) * ln10)
-            killed = min(1.0, rate * density[i] * factor) * population[i]
+            by_day = min(1.0, rate * density[i]) * population[i]
+            by_night = min(1.0, rate * density[i] * factor) * population[i]
+            killed = by_day + night_share * (by_night - by_day)
+            sum_day[c] += by_day
+            sum_night[c] += by_night
         loss[i], deaths[i] = cost, killed
         sum_deaths[c] += killed
         sum_population[c] += population[i]
@@ -279,6 +296,7 @@ def _area(
     area, value = sums.area_m2[rows].sum(axis=0), sums.value_yuan[rows].sum(axis=0)
     low, high = (loss_ratios() @ value).tolist()
     deaths = float(sums.deaths[rows].sum())
+    day, night = float(sums.day_deaths[rows].sum()), float(sums.night_deaths[rows].sum())
     people = sums.by_degree[rows].sum(axis=0)
     population = float(sums.population[rows].sum())
     moved = homeless(area[4], area[3], area[2], households.area_m2, households.persons, deaths)
@@ -289,5 +307,6 @@ def _area(
         {state.value: float(m2) for state, m2 in zip(STATES, area, strict=True)},
         Band(low, 0.5 * (low + high), high),
         Band(min(deaths, float(quantiles[0])), deaths, max(deaths, float(quantiles[1]))),
+        tuple(day + night_share(float(hour)) * (night - day) for hour in range(24)),
         min(moved, population),
     )

@@ -18,7 +18,9 @@ Floats = NDArray[np.float64]
 DAY_S = 86_400.0
 _MAD_TO_SIGMA = 1.4826
 #: jerk densities tried when none is given, m²/d⁵: from creep of a rock slope to a slide
-_DENSITIES = 10.0 ** np.arange(-14.0, 1.0, 0.5)
+_DENSITIES = 10.0 ** np.arange(-14.0, 3.0, 0.5)
+#: how many last positions may have broken away, and by how much their log-likelihood must gain (our own default)
+_BURSTS, _BURST_GAIN = (2, 4, 8, 16, 32, 64), 8.0
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,8 @@ class Track:
     """Filtered and smoothed motion at each time, shape (n, axes); metres and seconds.
 
     ``used`` is False for positions that were missing or set aside as outliers: there the filter predicts.
-    ``density_m2_d5`` is the jerk density that was used.
+    ``density_m2_d5`` is the jerk density that was used over the record, ``burst_m2_d5`` that of its
+    last positions: higher where they broke away from what went before.
     """
 
     times_s: Floats
@@ -36,6 +39,7 @@ class Track:
     velocity_sd_m_s: Floats
     used: NDArray[np.bool_]
     density_m2_d5: float
+    burst_m2_d5: float
 
     def along(self) -> "Track":
         """The motion along the direction in which the point has moved in all, one axis; ≥ 0 in total.
@@ -54,6 +58,7 @@ class Track:
             sd[:, None],
             self.used,
             self.density_m2_d5,
+            self.burst_m2_d5,
         )
 
 
@@ -81,8 +86,12 @@ def filter_track(
         raise Invalid(Text("可用观测不足 4 次", "Fewer than four usable positions"))
     days = (times - times[0]) / DAY_S
     centred = np.where(used[:, None], positions, 0.0) - positions[used][0]
-    density = density_m2_d5 or _likeliest(days, centred, used, sd_m)
-    states, sds, _ = _kalman(days, centred, used, sd_m, density, smooth=True)
+    record = _Record(days, centred, used, sd_m)
+    density = _likeliest(record) if density_m2_d5 is None else density_m2_d5
+    densities = np.full(len(days), density)
+    if density_m2_d5 is None:
+        densities = _with_burst(record, densities)
+    states, sds, _ = _kalman(record, densities, smooth=True)
     return Track(
         times,
         states[:, 0] + positions[used][0],
@@ -91,6 +100,7 @@ def filter_track(
         np.repeat(sds[:, None] / DAY_S, positions.shape[1], axis=1),
         used,
         density,
+        float(densities[-1]),
     )
 
 
@@ -112,9 +122,38 @@ def _outliers(positions: Floats, present: NDArray[np.bool_], window: int, sd_m: 
     return found
 
 
-def _likeliest(days: Floats, positions: Floats, used: NDArray[np.bool_], sd_m: float) -> float:
-    likelihoods = [_kalman(days, positions, used, sd_m, density, smooth=False)[2] for density in _DENSITIES]
-    return float(_DENSITIES[int(np.argmax(likelihoods))])
+@dataclass(frozen=True)
+class _Record:
+    """What is filtered: days from the first, positions from the first usable one, which of them count."""
+
+    days: Floats
+    positions: Floats
+    used: NDArray[np.bool_]
+    sd_m: float
+
+
+def _likeliest(record: _Record) -> float:
+    tried = [_kalman(record, np.full(len(record.days), one), smooth=False)[2].sum() for one in _DENSITIES]
+    return float(_DENSITIES[int(np.argmax(tried))])
+
+
+def _with_burst(record: _Record, densities: Floats) -> Floats:
+    """The densities, raised over the last positions if these are far likelier so.
+
+    A density that fits months of quiet would follow a slope that breaks away this morning only tomorrow.
+    """
+    before = _kalman(record, densities, smooth=False)[2]
+    best, found = _BURST_GAIN, densities
+    for count in _BURSTS:
+        if count >= len(densities) // 2:
+            break
+        for one in _DENSITIES[densities[-1] < _DENSITIES]:
+            raised = densities.copy()
+            raised[-count:] = one
+            gain = float((_kalman(record, raised, smooth=False)[2] - before)[-count:].sum())
+            if gain > best:
+                best, found = gain, raised
+    return found
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
@@ -157,17 +196,19 @@ def _foresee(h, density, f, x, p, scratch):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def _forward(days, positions, used, sd, density, states, foreseen, p_states, p_foreseen):  # type: ignore[no-untyped-def]
+def _forward(  # type: ignore[no-untyped-def]
+    days, positions, used, sd, density, states, foreseen, p_states, p_foreseen, likelihood
+):
     """Fill filtered and foreseen states (n, 3, axes) and covariances (n, 3, 3); the innovations' log-likelihood."""
     n, axes = positions.shape
     x = np.zeros((3, axes))
     p, f, scratch = np.zeros((3, 3)), np.eye(3), np.zeros((3, 3))
     # at rest in the mean, with a velocity and an acceleration that could be large
     p[0, 0], p[1, 1], p[2, 2] = 1e2, 1.0, 1.0
-    likelihood, seen = 0.0, 0
+    seen = 0
     for k in range(n):
         if k > 0:
-            _foresee(days[k] - days[k - 1], density, f, x, p, scratch)
+            _foresee(days[k] - days[k - 1], density[k], f, x, p, scratch)
         foreseen[k], p_foreseen[k] = x, p
         if used[k]:
             total = p[0, 0] + sd * sd
@@ -178,7 +219,7 @@ def _forward(days, positions, used, sd, density, states, foreseen, p_states, p_f
                 x[1, axis] += g1 * innovation
                 x[2, axis] += g2 * innovation
                 if seen >= 3:
-                    likelihood -= 0.5 * (np.log(total) + innovation * innovation / total)
+                    likelihood[k] -= 0.5 * (np.log(total) + innovation * innovation / total)
             r0, r1, r2 = p[0, 0], p[0, 1], p[0, 2]
             p[0, 0] -= g0 * r0
             p[0, 1] -= g0 * r1
@@ -189,7 +230,6 @@ def _forward(days, positions, used, sd, density, states, foreseen, p_states, p_f
             p[1, 0], p[2, 0], p[2, 1] = p[0, 1], p[0, 2], p[1, 2]
             seen += 1
         states[k], p_states[k] = x, p
-    return likelihood
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
@@ -218,17 +258,17 @@ def _backward(days, states, foreseen, p_states, p_foreseen):  # type: ignore[no-
                 p_states[k, i, j] += one[i, j]
 
 
-def _kalman(
-    days: Floats, positions: Floats, used: NDArray[np.bool_], sd_m: float, density: float, smooth: bool
-) -> tuple[Floats, Floats, float]:
-    """States (n, 3, axes), the standard deviation of the velocity (n,), and the log-likelihood."""
-    n, axes = positions.shape
+def _kalman(record: _Record, densities: Floats, *, smooth: bool) -> tuple[Floats, Floats, Floats]:
+    """States (n, 3, axes), the standard deviation of the velocity (n,), each position's log-likelihood (n,)."""
+    n, axes = record.positions.shape
     states, foreseen = np.zeros((n, 3, axes)), np.zeros((n, 3, axes))
     p_states, p_foreseen = np.zeros((n, 3, 3)), np.zeros((n, 3, 3))
-    likelihood = _forward(days, positions, used, sd_m, density, states, foreseen, p_states, p_foreseen)
+    likelihood = np.zeros(n)
+    columns = (record.days, record.positions, record.used, record.sd_m, densities)
+    _forward(*columns, states, foreseen, p_states, p_foreseen, likelihood)
     if smooth:
-        _backward(days, states, foreseen, p_states, p_foreseen)
-    return states, np.sqrt(np.maximum(p_states[:, 1, 1], 0.0)), float(likelihood)
+        _backward(record.days, states, foreseen, p_states, p_foreseen)
+    return states, np.sqrt(np.maximum(p_states[:, 1, 1], 0.0)), likelihood
 
 
 def _check(times: Floats, positions: Floats, sd_m: float) -> None:

@@ -13,7 +13,7 @@ from anlan.kernel.models import Caveat, Manifest, ModelCard, Quantity, Verificat
 from anlan.kernel.text import Text
 from anlan.science.registry import model
 from anlan.science.slope.failure import Forecast, Outlook, failure_time
-from anlan.science.slope.gnss import Track, filter_track
+from anlan.science.slope.gnss import DAY_S, Track, filter_track
 from anlan.science.slope.grading import (
     VelocityTable,
     most_severe,
@@ -28,6 +28,8 @@ Floats = NDArray[np.float64]
 _REGRESSED = 30
 #: a velocity below this many standard deviations is no movement (our own default)
 _SIGNIFICANT = 2.0
+#: a way of a day below this many standard deviations of a position is noise (our own default)
+_NOISE = 3.0
 #: a rise of velocity below this many is no acceleration (our own default)
 _RISING = 2.5
 
@@ -52,7 +54,11 @@ class Scenario:
 
 @dataclass(frozen=True)
 class SlopeResult:
-    """The judgement at the last time. Angles in degrees, rates in m/s; ``level`` is None when nothing is reached."""
+    """The judgement at the last time. Angles in degrees, rates in m/s; ``level`` is None when nothing is reached.
+
+    ``day_rate_m_s`` is the way of the last 24 hours over their time, 0 while it is lost in the noise: a slope
+    that slipped this morning and rests again is graded by it.
+    """
 
     point_id: str
     track: Track
@@ -60,6 +66,7 @@ class SlopeResult:
     velocity_m_s: float
     acceleration_m_s2: float
     velocity_sd_m_s: float
+    day_rate_m_s: float
     steady_m_s: float | None
     angle_deg: float | None
     level: WarningLevel | None
@@ -77,6 +84,7 @@ class SlopeResult:
             "velocity_m_s": self.velocity_m_s,
             "acceleration_m_s2": self.acceleration_m_s2,
             "velocity_sd_m_s": self.velocity_sd_m_s,
+            "day_rate_m_s": self.day_rate_m_s,
             "steady_m_s": self.steady_m_s,
             "angle_deg": self.angle_deg,
             "level": self.level,
@@ -137,7 +145,8 @@ def assess(scenario: Scenario) -> SlopeResult:
     line = track.along()
     velocity, sd = line.velocity_m_s[:, 0], line.velocity_sd_m_s[:, 0]
     moving = velocity > _SIGNIFICANT * sd
-    now = float(velocity[-1]) if moving[-1] else 0.0
+    day_rate = _day_rate(line, scenario.sd_m)
+    now = max(float(velocity[-1]) if moving[-1] else 0.0, day_rate)
     steady, said = _steady(scenario, velocity, moving)
     angle = float(tangent_angle_deg(now, steady)) if steady else None
     by_angle = _grade_by_angle(angle, now, steady, float(sd[-1]))
@@ -151,6 +160,7 @@ def assess(scenario: Scenario) -> SlopeResult:
         float(velocity[-1]),
         float(line.acceleration_m_s2[-1, 0]),
         float(sd[-1]),
+        day_rate,
         steady,
         angle,
         most_severe([by_table, by_angle]),
@@ -160,6 +170,15 @@ def assess(scenario: Scenario) -> SlopeResult:
         forecast,
         _manifest(scenario, track, caveats),
     )
+
+
+def _day_rate(line: Track, sd_m: float) -> float:
+    """The way of the last 24 hours (or of the last step, where steps are longer) over its time, m/s."""
+    start = min(float(line.times_s[-1]) - DAY_S, float(line.times_s[-2]))
+    path = line.position_m[:, 0]
+    way = float(path[-1] - np.interp(start, line.times_s, path))
+    span = float(line.times_s[-1]) - max(start, float(line.times_s[0]))
+    return way / span if way > _NOISE * sd_m else 0.0
 
 
 def _grade_by_angle(angle: float | None, now: float, steady: float | None, sd: float) -> WarningLevel | None:
@@ -259,6 +278,7 @@ def _manifest(scenario: Scenario, track: Track, caveats: tuple[Caveat, ...]) -> 
         "record_sha256": hashlib.sha256(_bytes(scenario.times_s) + _bytes(scenario.positions_m)).hexdigest(),
         "sd_m": scenario.sd_m,
         "density_m2_d5": track.density_m2_d5,
+        "burst_m2_d5": track.burst_m2_d5,
         "confidence": scenario.confidence,
         "steady_m_s": scenario.steady_m_s,
         "table": scenario.table.source if scenario.table else None,

@@ -98,7 +98,8 @@ class Supervisor:
         try:
             await self._unless_stopped(self._start(setup_only=setup_only))
             if not setup_only and not self._stopping.is_set():
-                self._write_run_json()  # whoever asks for the status from now on finds all of it running
+                with suppress(OSError):  # whoever asks for the status from now on finds all of it running
+                    self._write_run_json()
                 on_ready(self._layout.url(self._ports))
                 await self._stopping.wait()
         finally:

@@ -3,11 +3,13 @@ import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
 import { useLabel, useRegionName } from '@/api/meta';
 import { LevelChip } from '@/design/LevelChip';
+import { lookOf } from '@/design/levels';
 import { DASH, fullTime, withUnit } from '@/i18n/format';
 import { Button, LinkButton } from '@/parts/Button';
 import { Marks } from '@/parts/Marks';
 import { Loading, Notice, ProblemNotice } from '@/parts/Notice';
 import { type Limit, type Point, type Reading, useLimits, usePoint, useReading, useSeries } from './data';
+import { worstCrossed } from './limits';
 import styles from './PointPage.module.css';
 
 const Trend = lazy(() => import('./Trend'));
@@ -102,9 +104,9 @@ function Loaded({ point }: { point: Point }) {
 function Now({ point, reading, limits }: { point: Point; reading: Reading; limits: Limit[] }) {
   const { t } = useTranslation();
   const label = useLabel();
-  const crossed = limits.find((limit) => isCrossed(limit, reading.value));
+  const crossed = worstCrossed(limits, reading.value);
   return (
-    <div className={styles.now} data-crossed={crossed !== undefined} aria-live="off">
+    <div className={styles.now} data-tone={crossed ? lookOf(crossed.level).tone : 'none'} aria-live="off">
       <output aria-label={t('point.now')}>{withUnit(reading.value, point.unit)}</output>
       <p>
         {t('point.readAt', { time: fullTime(reading.at) })}
@@ -118,11 +120,6 @@ function Now({ point, reading, limits }: { point: Point; reading: Reading; limit
       ) : null}
     </div>
   );
-}
-
-function isCrossed(limit: Limit, value: number | null): boolean {
-  if (value === null || limit.threshold === null) return false;
-  return limit.kind === 'H' || limit.kind === 'HH' ? value >= limit.threshold : value <= limit.threshold;
 }
 
 function LimitCard({ limits, unit }: { limits: Limit[]; unit: string }) {

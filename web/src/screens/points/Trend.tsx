@@ -126,7 +126,11 @@ export default function Trend({ series, limits, unit, name }: Props) {
                   lineStyle: { color: colour, type: 'dashed' as const },
                   label: {
                     color: colour,
-                    position: 'insideEndTop' as const,
+                    // outwards for the outer limits, inwards for the inner ones: close pairs stay readable
+                    position:
+                      limit.kind === 'HH' || limit.kind === 'L'
+                        ? ('insideEndTop' as const)
+                        : ('insideEndBottom' as const),
                     formatter: `${label('Condition', limit.kind)} ${figure(limit.threshold)}`,
                   },
                 };

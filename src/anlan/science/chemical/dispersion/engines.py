@@ -1,23 +1,29 @@
 """Which model spreads a release, behind one face: a centreline, a half-width, a card and caveats."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from anlan.kernel.errors import Invalid
 from anlan.kernel.models import Caveat, ModelCard
 from anlan.kernel.text import Text
 from anlan.science.chemical.dispersion.choice import Density
+from anlan.science.chemical.dispersion.dense import DensePlume, DensePuff
 from anlan.science.chemical.dispersion.plume import CARD as PLUME_CARD
 from anlan.science.chemical.dispersion.plume import Plume
 from anlan.science.chemical.dispersion.puff import CARD as PUFF_CARD
 from anlan.science.chemical.dispersion.puff import Puff
+from anlan.science.chemical.dispersion.source_state import SourceState
 from anlan.science.chemical.substances import Substance
 from anlan.science.chemical.weather import Weather
 
 Array = NDArray[np.float64]
+_SLAB_REACH_M = 100_000.0
+_SLAB_TRIES = 12
+_TRACE = 0.002
 
 
 class Release(Protocol):
@@ -43,20 +49,30 @@ class Release(Protocol):
 
 @dataclass(frozen=True)
 class Spread:
-    """Ground concentrations in kg/m³ along the wind, and the half-width of a level."""
+    """Ground concentrations in kg/m³ along the wind, and the half-width of a level; *second* is the
+    centreline of another model, where there is one to compare with."""
 
     card: ModelCard
     centreline: Callable[[Array], Array]
     half_width: Callable[[Array, float], Array]
     caveats: tuple[Caveat, ...] = ()
+    second: Callable[[Array], Array] | None = None
 
 
-def spread_of(release: Release, one: Substance, density: Density) -> Spread:
-    """The model for a release by its density."""
-    flagged = (_dense_caveat(density),) if density.is_dense else ()
-    if release.is_sudden:
-        return _puff(release, flagged)
-    return _plume(release, flagged)
+def spread_of(release: Release, one: Substance, state: SourceState, density: Density) -> Spread:
+    """The model for a release: Gaussian below the dense-gas threshold, the shallow-layer model above it
+    with Britter and McQuaid as the second opinion, and these alone where the first has no solution."""
+    if release.model == "gaussian" or (release.model == "auto" and not density.is_dense):
+        flagged = (_dense_caveat(density),) if density.is_dense else ()
+        return _puff(release, flagged) if release.is_sudden else _plume(release, flagged)
+    correlation = _correlated(release, one, state)
+    if release.height_m > 10.0:
+        correlation = replace(correlation, caveats=(*correlation.caveats, _ELEVATED))
+    try:
+        made = _slab(release, one, state)
+    except Invalid as refused:
+        return replace(correlation, caveats=(*correlation.caveats, _fallen_back(refused)))
+    return replace(made, caveats=(*made.caveats, *correlation.caveats), second=correlation.centreline)
 
 
 def _plume(release: Release, caveats: tuple[Caveat, ...]) -> Spread:
@@ -76,6 +92,133 @@ def _puff(release: Release, caveats: tuple[Caveat, ...]) -> Spread:
         return made.half_width(x, level, release.averaging_s)
 
     return Spread(PUFF_CARD, centreline, half_width, caveats)
+
+
+def _correlated(release: Release, one: Substance, state: SourceState) -> Spread:
+    pure = one.gas_density_kg_m3(state.temperature_k, release.weather.pressure_pa)
+    share = min(state.carried_kg_m3 / pure, 1.0) if state.liquid_fraction == 0 else 1.0
+    gas = share * one.gas_density_kg_m3(release.weather.temperature_k, release.weather.pressure_pa)
+    common = (state.density_kg_m3, state.temperature_k, release.weather, gas, state.carried_kg_m3)
+    if release.is_sudden:
+        puff = DensePuff(release.mass_kg, *common, release.averaging_s)
+        return Spread(DensePuff.card, puff.at, puff.half_width)  # type: ignore[attr-defined]
+    plume = DensePlume(release.rate_kg_s, *common, release.duration_s, release.averaging_s)
+    return Spread(DensePlume.card, plume.at, plume.half_width)  # type: ignore[attr-defined]
+
+
+def _slab(release: Release, one: Substance, state: SourceState) -> Spread:
+    """The shallow-layer model from a source as wide as the flow over the wind, widened until the cloud
+    is more than a trace over it: a footprint too small for its flow has no solution."""
+    from anlan.science.chemical.dispersion.slab import Slab, run_slab
+    from anlan.science.chemical.dispersion.slab.model import SlabInput, air_of, stuff_of
+
+    air, wind = release.weather, max(release.weather.wind_m_s, 1.0)
+    kelvin = one.boiling_k
+    vapour_heat = one.gas_heat_capacity_j_kg_k(max(kelvin, 200.0))
+    liquid_heat, unknown = _liquid_heat(one, kelvin, vapour_heat, state.liquid_fraction)
+    stuff = stuff_of(
+        one.molar_mass_kg_mol,
+        vapour_heat,
+        liquid_heat,
+        one.heat_of_vaporisation_j_kg(kelvin),
+        kelvin,
+        one.liquid_density_kg_m3(kelvin),
+    )
+    ground = air_of(
+        wind,
+        10.0,
+        air.temperature_k,
+        air.humidity,
+        air.terrain.roughness_m,
+        air.stability.rank + 1.0,
+        air.pressure_pa,
+    )
+    given = SlabInput(
+        stuff,
+        ground,
+        area_m2=max(release.rate_kg_s / state.carried_kg_m3 / wind, 1e-4),
+        rate_kg_s=release.rate_kg_s,
+        duration_s=release.duration_s,
+        kelvin=state.temperature_k,
+        liquid=state.liquid_fraction,
+        height_m=release.height_m,
+        is_jet=state.liquid_fraction > 0 or release.height_m > 0,
+        pressure_pa=air.pressure_pa,
+    )
+    if release.is_sudden:
+        volume = release.mass_kg / state.carried_kg_m3
+        given = replace(given, mass_kg=release.mass_kg, area_m2=4 * (volume / 4) ** (2 / 3), height_m=0.0)
+    made, said = _robust(given, run_slab)
+    if not isinstance(made, Slab):
+        raise TypeError("the shallow-layer model gave no run")
+
+    def centreline(x: Array) -> Array:
+        return made.concentration_kg_m3(x, release.averaging_s)
+
+    def half_width(x: Array, level: float) -> Array:
+        return made.half_width(x, level, release.averaging_s)
+
+    return Spread(Slab.card, centreline, half_width, (*made.caveats, *said, *unknown))  # type: ignore[attr-defined]
+
+
+def _liquid_heat(
+    one: Substance, kelvin: float, vapour_heat: float, droplets: float
+) -> tuple[float, tuple[Caveat, ...]]:
+    """Heat capacity of the liquid; where unknown and there are no droplets, that of the vapour (which
+    makes the latent heat constant) with a caveat. Raises `Invalid` with droplets."""
+    try:
+        return one.liquid_heat_capacity_j_kg_k(kelvin), ()
+    except Invalid:
+        if droplets > 0:
+            raise
+        return vapour_heat, (_CONSTANT_LATENT,)
+
+
+def _robust(given: Any, run: Callable[..., Any]) -> tuple[Any, tuple[Caveat, ...]]:
+    """A run whose cloud is a cloud: a footprint too small for its flow fails, or dilutes to a trace in its
+    first step, and is doubled. Beyond that the model widens the source itself and distances hardly change."""
+    from anlan.science.chemical.dispersion.slab import SlabFailed
+
+    refused: Exception | None = None
+    for attempt in range(_SLAB_TRIES):
+        try:
+            made = run(replace(given, area_m2=given.area_m2 * 2**attempt), _SLAB_REACH_M)
+        except SlabFailed as failed:
+            refused = failed
+            continue
+        if float(np.nanmax(made.columns.volume_fraction)) > _TRACE:
+            return made, (_ENLARGED,) if attempt else ()
+    raise refused or SlabFailed()
+
+
+_CONSTANT_LATENT = Caveat(
+    "slab.constant_latent_heat",
+    Text(
+        "缺少液体比热，汽化热按不随温度变化处理",
+        "Heat capacity of the liquid unknown: latent heat taken as constant",
+    ),
+)
+_ENLARGED = Caveat(
+    "slab.source_enlarged",
+    Text("源面积由模型放大以获得稳定解", "The source's area was enlarged for the model to have a solution"),
+)
+_ELEVATED = Caveat(
+    "dense.elevated",
+    Text(
+        "高架重气源：按地面源处理，近处结果偏大",
+        "An elevated dense source treated as one on the ground: too high near it",
+    ),
+)
+
+
+def _fallen_back(refused: Invalid) -> Caveat:
+    return Caveat(
+        "dense.fallen_back",
+        Text(
+            f"浅层模型不可用（{refused.title.zh}），改用 Britter–McQuaid 关联式",
+            f"The shallow-layer model was not available ({refused.title.en}): Britter and McQuaid's curves instead",
+        ),
+    )
 
 
 def _dense_caveat(density: Density) -> Caveat:

@@ -5,17 +5,22 @@ from dataclasses import dataclass
 from anlan.kernel.errors import Invalid
 from anlan.kernel.text import Text
 from anlan.science.chemical.checks import require
-from anlan.science.chemical.substances import Substance
+from anlan.science.chemical.substances import Substance, air_density_kg_m3
 from anlan.science.chemical.weather import Weather
 
 
 @dataclass(frozen=True)
 class SourceState:
-    """Temperature, droplet mass fraction and density of the undiluted release at ambient pressure."""
+    """Temperature, droplet mass fraction and density of the undiluted release at ambient pressure.
+
+    *carried_kg_m3* is the mass of the substance per volume of it: less than the density where a liquid
+    evaporates below its boiling point and its vapour comes off already mixed with air.
+    """
 
     temperature_k: float
     liquid_fraction: float
     density_kg_m3: float
+    carried_kg_m3: float
 
 
 def source_state(
@@ -42,10 +47,20 @@ def source_state(
             else weather.temperature_k
         )
     vapour = one.gas_density_kg_m3(kelvin, weather.pressure_pa)
+    if boiling is not None and kelvin < boiling - 1.0:
+        return _evaporating(one, weather, kelvin)
     volume = (1 - share) / vapour
     if share > 0:
         volume += share / one.liquid_density_kg_m3(kelvin)
-    return SourceState(kelvin, share, 1 / volume)
+    return SourceState(kelvin, share, 1 / volume, 1 / volume)
+
+
+def _evaporating(one: Substance, weather: Weather, kelvin: float) -> SourceState:
+    """Vapour over a liquid below its boiling point: air saturated with it."""
+    part = min(one.vapour_pressure_pa(kelvin) / weather.pressure_pa, 1.0)
+    vapour = one.gas_density_kg_m3(kelvin, weather.pressure_pa)
+    air = air_density_kg_m3(kelvin, weather.pressure_pa)
+    return SourceState(kelvin, 0.0, part * vapour + (1 - part) * air, max(part, 1e-9) * vapour)
 
 
 def _boiling(one: Substance) -> float | None:

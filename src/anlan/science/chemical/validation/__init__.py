@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from anlan.kernel.validation import Case
+from anlan.science.chemical.validation.dense import cases as dense_cases
 from anlan.science.chemical.validation.dispersion import cases as dispersion_cases
 from anlan.science.chemical.validation.ensemble import cases as ensemble_cases
 from anlan.science.chemical.validation.explosion import cases as explosion_cases
@@ -18,6 +19,7 @@ PARTS: tuple[Callable[[], Iterator[Case]], ...] = (
     substances_cases,
     source_cases,
     dispersion_cases,
+    dense_cases,
     vulnerability_cases,
     fire_cases,
     explosion_cases,

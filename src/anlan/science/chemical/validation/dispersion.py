@@ -1,4 +1,4 @@
-"""Plumes, puffs and dense clouds against printed problems, golden numbers and closed forms."""
+"""Plumes and puffs against printed problems, golden numbers and closed forms."""
 
 import math
 from collections.abc import Iterator
