@@ -49,6 +49,14 @@ class Thread(ScopedModel):
     opened_at = models.DateTimeField()
 
 
+class ThreadName(ScopedModel):
+    """A fixed name for the newest thread of its kind, such as that of a demonstration's scenario."""
+
+    name = models.UUIDField(primary_key=True)
+    thread = models.ForeignKey(Thread, on_delete=models.PROTECT, related_name="+")
+    named_at = models.DateTimeField()
+
+
 class ThreadAlias(ScopedModel):
     """*thread* was merged into *into*; reversible, so nothing that carries *thread* is rewritten."""
 

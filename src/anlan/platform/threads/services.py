@@ -12,7 +12,7 @@ from anlan.kernel.errors import Conflict, Invalid, NotFound
 from anlan.kernel.ids import new_id
 from anlan.kernel.text import Text
 from anlan.platform.commands import decide_there, record_thread, service
-from anlan.platform.threads.models import Thread, ThreadAlias, Timeline
+from anlan.platform.threads.models import Thread, ThreadAlias, ThreadName, Timeline
 from anlan.platform.threads.queries import resolve_thread
 
 OPEN = "threads.open"
@@ -75,6 +75,18 @@ def separate_threads(alias: UUID) -> None:
     found.separated_at = clock.now()
     found.save(update_fields=["separated_at"])
     record_thread(found.thread_id, found.into_id)
+
+
+@service("threads.name", permission="threads.open")
+def name_thread(name: UUID, thread: UUID) -> None:
+    """Let *name* stand for *thread* from now on, whatever it stood for before."""
+    row = Thread.objects.filter(id=thread).first()
+    if row is None:
+        raise NotFound
+    ThreadName.objects.update_or_create(
+        name=name,
+        defaults={"thread": row, "named_at": clock.now(), "region": row.region, "zone": row.zone},
+    )
 
 
 @service("timelines.create", permission="timelines.manage")

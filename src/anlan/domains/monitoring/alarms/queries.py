@@ -37,3 +37,9 @@ def alarm_view(alarm: Alarm) -> AlarmView:
         exercise=alarm.exercise,
         version=alarm.version,
     )
+
+
+def newest_alarm_of_point(point_id: UUID, condition: Condition) -> AlarmView | None:
+    """The last alarm of a point and condition that was raised, if there is one."""
+    found = Alarm.objects.filter(point_id=point_id, condition=condition.value).order_by("-raised_at").first()
+    return alarm_view(found) if found else None

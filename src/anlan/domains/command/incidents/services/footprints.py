@@ -71,7 +71,7 @@ def compute_footprint(incident_id: UUID, release: ReleaseSpec) -> IncidentView:
         elapsed_ms=elapsed_ms,
     )
     shapes = _outlines(incident, made, footprint, air)
-    people = _record_people(incident, shapes, footprint, place)
+    people = _record_people(incident, shapes, made.manifest.digest, place)
     incident.run, incident.people_run = footprint, people
     if release.cas:
         incident.cas, incident.substance = made.substance.cas, made.substance.name.zh
@@ -168,7 +168,7 @@ def shape_of(zone: Zone) -> BaseGeometry:
 
 
 def _record_people(
-    incident: Incident, shapes: dict[str, BaseGeometry], footprint: UUID, place: RunPlace
+    incident: Incident, shapes: dict[str, BaseGeometry], footprint: str, place: RunPlace
 ) -> UUID | None:
     """The run of who and what is inside each outline; None when there is no outline."""
     if not shapes:
@@ -182,7 +182,7 @@ def _record_people(
     caveats = tuple({caveat: None for one in manifests.values() for caveat in one.caveats})
     manifest = manifest_of(
         PEOPLE,
-        {"footprint": str(footprint), "zones": {name: one.digest for name, one in manifests.items()}},
+        {"footprint": footprint, "zones": {name: one.digest for name, one in manifests.items()}},
         caveats=caveats,
     )
     return record_run(
