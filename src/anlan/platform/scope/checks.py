@@ -18,7 +18,7 @@ def scoped_models() -> list[type[ScopedModel]]:
 
 
 _HISTORY = "audit_row"
-_ABOUT_PLACES = ("identity_grant",)
+_ABOUT_PLACES = ("identity_grant", "geo_boundary")
 """Tables whose ``region`` is what they are about, not where they belong."""
 
 
