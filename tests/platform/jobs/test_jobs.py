@@ -90,7 +90,7 @@ async def working():
     from anlan.platform.jobs.worker import Worker
 
     stop = asyncio.Event()
-    worker = await asyncio.to_thread(in_thread, Worker)
+    worker = Worker()  # as in the process: within the event loop
     task = asyncio.create_task(worker.run(stop))
     try:
         yield worker

@@ -5,7 +5,6 @@ import logging
 from typing import Any
 
 import procrastinate
-from django.db import connections
 from procrastinate.contrib.django.utils import connector_params
 
 from anlan.platform.jobs.running import LOST_AFTER_S, TASK, Runner
@@ -78,7 +77,6 @@ class Worker:
 def _app(runner: Runner) -> procrastinate.App:
     """The queue with a connection of its own, and the one task that there is."""
     parameters: dict[str, Any] = connector_params("default")
-    connections["default"].close()
     made = procrastinate.App(
         connector=procrastinate.PsycopgConnector(kwargs=parameters, min_size=1, max_size=3)
     )
