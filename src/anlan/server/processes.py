@@ -169,8 +169,10 @@ def _worker() -> None:
     from anlan.platform.deadlines.ticking import Ticker
     from anlan.platform.jobs.worker import Worker
 
+    # its connection's settings are read with Django's own connection, which refuses to serve a running loop
+    worker = Worker(int(os.environ.get("ANLAN_JOBS_AT_ONCE", "1")))
+
     async def main(stop: asyncio.Event) -> None:
-        worker = Worker(int(os.environ.get("ANLAN_JOBS_AT_ONCE", "1")))
         ticker = Ticker(_database_thread())
 
         def health() -> dict[str, object]:
