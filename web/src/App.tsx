@@ -17,6 +17,7 @@ const NewGateway = lazy(() =>
 const RotateKey = lazy(() =>
   import('@/screens/gateways/KeyScreens').then((screens) => ({ default: screens.RotateKey })),
 );
+const MapPage = lazy(() => import('@/screens/map/MapPage'));
 const StatusPage = lazy(() => import('@/screens/status/StatusPage'));
 
 /** Login until somebody is signed in, then the shell; the address asked for stays. */
@@ -46,6 +47,7 @@ const router = createBrowserRouter([
       { path: 'points/:id/edit', element: <FormScreen plural="points" /> },
       { path: 'gateways/new', element: <NewGateway /> },
       { path: 'gateways/:id/key', element: <RotateKey /> },
+      { path: 'map', element: <MapPage /> },
       { path: 'status', element: <StatusPage /> },
       {
         path: ':plural',

@@ -114,7 +114,8 @@ export class Engine {
     const counts = new Map<string, number>();
     for (const feature of this.map.queryRenderedFeatures())
       counts.set(feature.source, (counts.get(feature.source) ?? 0) + 1);
-    this.element.dataset.drawn = [...counts].map(([source, count]) => `${source}:${count}`).join(' ') || 'nothing';
+    this.element.dataset.drawn =
+      [...counts].map(([source, count]) => `${source}:${count}`).join(' ') || 'nothing';
   }
 
   show(style: Style): void {

@@ -35,7 +35,7 @@ describe('what the map is moved to', () => {
       geometry: { type: 'Point', coordinates: [106, 38] },
       properties: {},
     };
-    expect(boundsOf([release, area(square(106.1, 37.5, 0.2))])).toEqual([106, 37.5, 106.30000000000001, 38]);
+    expect(boundsOf([release, area(square(106.25, 37.5, 0.25))])).toEqual([106, 37.5, 106.5, 38]);
   });
 
   it('is nowhere without anything to show', () => expect(boundsOf([])).toBeNull());

@@ -1,3 +1,4 @@
+import type { FeatureCollection } from 'geojson';
 import type { Palette } from '@/design/tokens';
 import type { Features, MapLayer } from './data';
 import type { Expression, Source, Style, StyleLayer } from './engine';
@@ -76,10 +77,17 @@ export const SITE_LETTERS: Record<string, string> = {
 };
 const HELPING = new Set(['team', 'depot', 'shelter']);
 
+/** The graver the stronger, in one quiet hue: a hazard's level is no alarm, and red stays with alarms. */
+function hazardTones(level: string, palette: Palette): [fill: string, edge: string, ink: string] {
+  if (level === '1') return [palette.text, palette.bg, palette.bg];
+  if (level === '2') return [palette.series, palette.bg, palette.bg];
+  return [level === '3' ? palette.seriesBand : palette.lineStrong, palette.bg, palette.text];
+}
+
 /** What a mark of a class looks like, in the legend as on the map; null for a layer without marks. */
 export function markOf(symbol: string, value: string, palette: Palette): string | null {
   if (symbol === 'hazard')
-    return markName('hexagon', palette.series, palette.bg, palette.bg, HAZARD_LETTERS[value] ?? '');
+    return markName('hexagon', ...hazardTones(value, palette), HAZARD_LETTERS[value] ?? '');
   if (symbol === 'site') {
     const fill = HELPING.has(value) ? palette.normal : palette.panel;
     const letter = HELPING.has(value) ? palette.panel : palette.text;
@@ -100,7 +108,7 @@ export function alarmMark(level: string, palette: Palette): string {
   return markName(form, palette[`${tone}Fill`], palette.bg, palette[`${tone}Ink`]);
 }
 
-const icons = (size: number): object => ({
+const icons = (size: number | Expression): object => ({
   'icon-size': size,
   'icon-allow-overlap': true,
   'icon-padding': 1,
@@ -161,7 +169,17 @@ const builds: Record<string, Build> = {
     {
       type: 'circle',
       paint: {
-        'circle-radius': ['interpolate', ['linear'], ['to-number', ['get', 'magnitude'], 4], 3, 2, 6, 7, 8, 16],
+        'circle-radius': [
+          'interpolate',
+          ['linear'],
+          ['to-number', ['get', 'magnitude'], 4],
+          3,
+          2,
+          6,
+          7,
+          8,
+          16,
+        ],
         'circle-color': scene.palette.exercise,
         'circle-opacity': 0.18,
         'circle-stroke-width': 1.2,
@@ -206,8 +224,8 @@ const builds: Record<string, Build> = {
           ),
           markOf('hazard', '', scene.palette) ?? '',
         ),
-        ...icons(0.8),
-        'symbol-sort-key': ['to-number', ['get', 'level'], 9],
+        ...icons(['interpolate', ['linear'], ['zoom'], 6, 0.42, 9, 0.7, 12, 0.85]),
+        'symbol-sort-key': ['-', 9, ['to-number', ['get', 'level'], 9]],
       },
     },
     {
@@ -232,7 +250,12 @@ const builds: Record<string, Build> = {
   'zone-names': (_, scene) => [
     {
       type: 'symbol',
-      layout: words(scene, 13, { 'text-font': BOLD, 'text-allow-overlap': true, 'text-variable-anchor': ['top', 'bottom', 'left', 'right'], 'text-radial-offset': 0.5 }),
+      layout: words(scene, 13, {
+        'text-font': BOLD,
+        'text-allow-overlap': true,
+        'text-variable-anchor': ['top', 'bottom', 'left', 'right'],
+        'text-radial-offset': 0.5,
+      }),
       paint: ink(scene, scene.palette.text, 2),
     },
   ],
@@ -248,7 +271,9 @@ const builds: Record<string, Build> = {
       layout: {
         'icon-image': marks(
           'level',
-          Object.fromEntries(Object.keys(alarmForms).map((level) => [level, alarmMark(level, scene.palette)])),
+          Object.fromEntries(
+            Object.keys(alarmForms).map((level) => [level, alarmMark(level, scene.palette)]),
+          ),
           alarmMark('3', scene.palette),
         ),
         ...icons(0.95),
@@ -300,7 +325,7 @@ export function styleOf(scene: Scene): Style {
     });
   };
   for (const overlay of scene.overlays)
-    sources[overlay.name] = { type: 'geojson', data: overlay.features as GeoJSON.FeatureCollection };
+    sources[overlay.name] = { type: 'geojson', data: overlay.features as FeatureCollection };
   for (const layer of scene.layers.filter(({ name }) => scene.shown.has(name))) {
     sources[layer.name] = tiles(layer);
     const build = builds[layer.symbol] ?? plain[layer.shape];

@@ -9,6 +9,7 @@ const groups = [
       [['Ctrl', 'K'], 'help.palette'],
       [['?'], 'help.help'],
       [['g', 'a'], 'help.goDesk'],
+      [['g', 'm'], 'help.goMap'],
       [['g', 's'], 'help.goStatus'],
       [['m'], 'help.mute'],
     ],

@@ -53,6 +53,7 @@ export function Shell({ session }: { session: SessionView }) {
     'ctrl+k': () => setOverlay('palette'),
     '?': () => setOverlay('help'),
     'g a': () => void navigate('/alarms'),
+    'g m': () => void navigate('/map'),
     'g s': () => void navigate('/status'),
     m: () => set({ muted: !muted }),
   });

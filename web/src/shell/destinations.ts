@@ -4,6 +4,7 @@ import { useMeta } from '@/api/meta';
 import type { ResourceMeta } from '@/api/types';
 import { hasIcon, type IconName } from '@/design/icons';
 import { useText } from '@/i18n';
+import { useMay } from './session';
 
 /** A place that the menu and the palette lead to. */
 export interface Destination {
@@ -25,6 +26,32 @@ const icons: Record<string, IconName> = {
   user: 'people',
 };
 
+/** What people go to most, in this order; the other resources follow as the server lists them. */
+const FIRST = [
+  'incidents',
+  'enterprises',
+  'major-hazards',
+  'points',
+  'limits',
+  'gateways',
+  'standard-tables',
+];
+
+/** Parts of other objects: their own lists are found through the palette and on the object's page. */
+const PARTS = new Set([
+  'alarm-events',
+  'holdings',
+  'incident-entries',
+  'standard-rows',
+  'standard-versions',
+  'stock-movements',
+]);
+
+function byUse(one: ResourceMeta, other: ResourceMeta): number {
+  const place = ({ plural }: ResourceMeta) => (FIRST.includes(plural) ? FIRST.indexOf(plural) : FIRST.length);
+  return place(one) - place(other);
+}
+
 function iconOf(resource: ResourceMeta): IconName {
   if (resource.icon && hasIcon(resource.icon)) return resource.icon;
   return icons[resource.name] ?? 'list';
@@ -35,16 +62,25 @@ export function useDestinations(): Destination[] {
   const { t } = useTranslation();
   const text = useText();
   const { resources } = useMeta();
+  const mayReadMap = useMay('geo.read');
   return useMemo(() => {
-    const listed = resources.map(
-      (resource): Destination =>
-        resource.plural === 'alarms'
-          ? { path: '/alarms/table', title: t('nav.alarmTable'), icon: 'list', rail: null }
-          : { path: `/${resource.plural}`, title: text(resource.title), icon: iconOf(resource), rail: 'top' },
-    );
+    const listed = [...resources].sort(byUse).map((resource): Destination => {
+      if (resource.plural === 'alarms')
+        return { path: '/alarms/table', title: t('nav.alarmTable'), icon: 'list', rail: null };
+      const rail = PARTS.has(resource.plural) ? null : 'top';
+      return { path: `/${resource.plural}`, title: text(resource.title), icon: iconOf(resource), rail };
+    });
     const desk: Destination[] = resources.some((resource) => resource.plural === 'alarms')
       ? [{ path: '/alarms', title: t('nav.desk'), icon: 'alarm', rail: 'top' }]
       : [];
-    return [...desk, ...listed, { path: '/status', title: t('nav.status'), icon: 'status', rail: 'bottom' }];
-  }, [resources, t, text]);
+    const map: Destination[] = mayReadMap
+      ? [{ path: '/map', title: t('nav.map'), icon: 'map', rail: 'top' }]
+      : [];
+    return [
+      ...desk,
+      ...map,
+      ...listed,
+      { path: '/status', title: t('nav.status'), icon: 'status', rail: 'bottom' },
+    ];
+  }, [resources, mayReadMap, t, text]);
 }
