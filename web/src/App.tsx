@@ -17,6 +17,7 @@ const NewGateway = lazy(() =>
 const RotateKey = lazy(() =>
   import('@/screens/gateways/KeyScreens').then((screens) => ({ default: screens.RotateKey })),
 );
+const IncidentPage = lazy(() => import('@/screens/incidents/IncidentPage'));
 const MapPage = lazy(() => import('@/screens/map/MapPage'));
 const StatusPage = lazy(() => import('@/screens/status/StatusPage'));
 
@@ -47,6 +48,8 @@ const router = createBrowserRouter([
       { path: 'points/:id/edit', element: <FormScreen plural="points" /> },
       { path: 'gateways/new', element: <NewGateway /> },
       { path: 'gateways/:id/key', element: <RotateKey /> },
+      { path: 'incidents/new', element: <FormScreen plural="incidents" /> },
+      { path: 'incidents/:id', element: <IncidentPage /> },
       { path: 'map', element: <MapPage /> },
       { path: 'status', element: <StatusPage /> },
       {

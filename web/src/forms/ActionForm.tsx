@@ -12,6 +12,8 @@ import { fieldsOf, initialValues, payloadOf, type Values } from './schema';
 
 interface Props {
   action: ActionMeta;
+  /** What stands now, for an action that says totals anew. */
+  from?: Values;
   pending: boolean;
   error: unknown;
   onSubmit: (values: Values) => void;
@@ -19,11 +21,11 @@ interface Props {
 }
 
 /** What an action asks for before it is done; what cannot be taken back says so here. */
-export function ActionForm({ action, pending, error, onSubmit, onCancel }: Props) {
+export function ActionForm({ action, from, pending, error, onSubmit, onCancel }: Props) {
   const { t } = useTranslation();
   const text = useText();
   const fields = fieldsOf(action.form);
-  const [values, setValues] = useState<Values>(() => initialValues(fields));
+  const [values, setValues] = useState<Values>(() => initialValues(fields, from));
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => form.current?.querySelector<HTMLElement>('input, textarea, select, button')?.focus(), []);
   const problem = error ? asProblem(error) : null;

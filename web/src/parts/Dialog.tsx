@@ -6,12 +6,14 @@ import styles from './Dialog.module.css';
 interface DialogProps {
   title: string;
   hideTitle?: boolean;
+  /** At the right edge over the full height, so that what it explains stays in sight. */
+  side?: boolean;
   onClose: () => void;
   children: ReactNode;
 }
 
 /** A modal on the browser's own dialog: focus stays inside, Escape closes. */
-export function Dialog({ title, hideTitle = false, onClose, children }: DialogProps) {
+export function Dialog({ title, hideTitle = false, side = false, onClose, children }: DialogProps) {
   const { t } = useTranslation();
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
@@ -24,6 +26,7 @@ export function Dialog({ title, hideTitle = false, onClose, children }: DialogPr
     <dialog
       ref={dialog}
       className={styles.dialog}
+      data-side={side}
       aria-label={title}
       onCancel={(event) => {
         event.preventDefault();

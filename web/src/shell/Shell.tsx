@@ -1,4 +1,4 @@
-import { Suspense, useCallback, useEffect, useMemo, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, Outlet, useLocation, useNavigate } from 'react-router';
 import { useMetaQuery } from '@/api/meta';
@@ -12,6 +12,7 @@ import { ScreenBoundary } from '@/parts/ScreenBoundary';
 import { useAlarmFeed, useOpenAlarms } from '@/screens/alarms/data';
 import { isUrgent } from '@/screens/alarms/order';
 import { useAlarmSound } from '@/screens/alarms/sound';
+import { useOpenRun } from '@/screens/runs/Computed';
 import { AlarmCounter } from './AlarmCounter';
 import { ConnectionState } from './ConnectionState';
 import { useHotkeys } from './hotkeys';
@@ -23,6 +24,8 @@ import styles from './Shell.module.css';
 import { LanguageSwitch, SoundSwitch, ThemeSwitch } from './switches';
 import { UserMenu } from './UserMenu';
 import { Wordmark } from './Wordmark';
+
+const ManifestDrawer = lazy(() => import('@/screens/runs/ManifestDrawer'));
 
 function WallClock() {
   const { t } = useTranslation();
@@ -47,6 +50,7 @@ export function Shell({ session }: { session: SessionView }) {
   const rows = open.data?.rows;
   const urgent = useMemo(() => (rows ?? []).filter(isUrgent).map((alarm) => alarm.id), [rows]);
   const blocked = useAlarmSound(urgent, muted);
+  const run = useOpenRun((state) => state.run);
   const close = useCallback(() => setOverlay(null), []);
 
   useHotkeys({
@@ -101,6 +105,11 @@ export function Shell({ session }: { session: SessionView }) {
           )}
         </ScreenBoundary>
       </main>
+      {run ? (
+        <Suspense>
+          <ManifestDrawer key={run} run={run} />
+        </Suspense>
+      ) : null}
       {overlay === 'palette' ? <Palette onClose={close} /> : null}
       {overlay === 'help' ? <KeyboardHelp onClose={close} /> : null}
     </div>
