@@ -17,8 +17,13 @@ const NewGateway = lazy(() =>
 const RotateKey = lazy(() =>
   import('@/screens/gateways/KeyScreens').then((screens) => ({ default: screens.RotateKey })),
 );
+const EnterprisePage = lazy(() => import('@/screens/enterprises/EnterprisePage'));
 const IncidentPage = lazy(() => import('@/screens/incidents/IncidentPage'));
 const MapPage = lazy(() => import('@/screens/map/MapPage'));
+const StandardPage = lazy(() => import('@/screens/standards/StandardPage'));
+const StandardById = lazy(() =>
+  import('@/screens/standards/StandardPage').then((screens) => ({ default: screens.StandardById })),
+);
 const StatusPage = lazy(() => import('@/screens/status/StatusPage'));
 
 /** Login until somebody is signed in, then the shell; the address asked for stays. */
@@ -48,9 +53,13 @@ const router = createBrowserRouter([
       { path: 'points/:id/edit', element: <FormScreen plural="points" /> },
       { path: 'gateways/new', element: <NewGateway /> },
       { path: 'gateways/:id/key', element: <RotateKey /> },
+      { path: 'enterprises/new', element: <FormScreen plural="enterprises" /> },
+      { path: 'enterprises/:id', element: <EnterprisePage /> },
       { path: 'incidents/new', element: <FormScreen plural="incidents" /> },
       { path: 'incidents/:id', element: <IncidentPage /> },
       { path: 'map', element: <MapPage /> },
+      { path: 'standards/:code', element: <StandardPage /> },
+      { path: 'standard-tables/:id', element: <StandardById /> },
       { path: 'status', element: <StatusPage /> },
       {
         path: ':plural',

@@ -128,7 +128,7 @@ export class Engine {
   }
 
   fit([west, south, east, north]: Bounds, maxZoom: number): void {
-    this.map.fitBounds([west, south, east, north], { padding: 28, maxZoom, animate: false });
+    this.map.fitBounds([west, south, east, north], { padding: 64, maxZoom, animate: false });
   }
 
   zoomBy(steps: number): void {

@@ -255,6 +255,7 @@ const builds: Record<string, Build> = {
         'text-allow-overlap': true,
         'text-variable-anchor': ['top', 'bottom', 'left', 'right'],
         'text-radial-offset': 0.5,
+        'text-max-width': 20,
       }),
       paint: ink(scene, scene.palette.text, 2),
     },

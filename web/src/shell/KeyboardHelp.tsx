@@ -24,6 +24,7 @@ const groups = [
       [['h'], 'help.handle'],
       [['x'], 'help.close'],
       [['n'], 'help.note'],
+      [['i'], 'help.incident'],
       [['1–5'], 'help.cause'],
       [['Ctrl', 'Enter'], 'help.submit'],
       [['/'], 'help.search'],

@@ -17,6 +17,7 @@ import { AlarmCounter } from './AlarmCounter';
 import { ConnectionState } from './ConnectionState';
 import { useHotkeys } from './hotkeys';
 import { KeyboardHelp } from './KeyboardHelp';
+import { NoticeBell } from './NoticeBell';
 import { Palette } from './Palette';
 import { usePreferences } from './preferences';
 import { Rail } from './Rail';
@@ -85,6 +86,7 @@ export function Shell({ session }: { session: SessionView }) {
           {rows ? <AlarmCounter alarms={rows} /> : null}
           <ConnectionState />
           <WallClock />
+          <NoticeBell />
           <SoundSwitch blocked={blocked} />
           <LanguageSwitch />
           <ThemeSwitch />

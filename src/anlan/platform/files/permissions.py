@@ -8,6 +8,7 @@ READ = "files.read"
 STORE = "files.store"
 
 _OUTSIDERS = {RoleCode.PUBLIC, RoleCode.INSURER}
+_ONLOOKERS = {RoleCode.LEADER}
 
 
 def register_all() -> None:
@@ -17,5 +18,8 @@ def register_all() -> None:
         READ, Text("查看文件", "See files"), roles=inside, services=("worker", "demo", "console")
     )
     register_permission(
-        STORE, Text("上传文件", "Store files"), roles=inside, services=("worker", "demo", "console")
+        STORE,
+        Text("上传文件", "Store files"),
+        roles=[role for role in inside if role not in _ONLOOKERS],
+        services=("worker", "demo", "console"),
     )

@@ -10,7 +10,7 @@ from anlan.platform.commands import current_principal, decide_there, record_thre
 from anlan.platform.files.kinds import media_type_of
 from anlan.platform.files.models import StoredFile
 from anlan.platform.files.permissions import STORE
-from anlan.platform.files.store import content_of, keep
+from anlan.platform.files.store import keep
 
 
 @dataclass(frozen=True)
@@ -25,28 +25,21 @@ class FilePlace:
     synthetic: bool = False
 
 
+@service("files.store", permission=STORE, secret=("content",))
 def store_file(name: str, content: bytes, place: FilePlace) -> UUID:
     """Keep a file. Raises `FileRefused` for a kind that is not kept.
 
     The content is on the disk before the row that names it: a crash in between leaves
     an unused content, never a name without one.
     """
+    decide_there(STORE, place.region, place.zone)
     kind = media_type_of(content)
-    decide_there(STORE, place.region, place.zone)
-    return record_file(_plain_name(name), keep(content), kind, len(content), place)
-
-
-@service("files.store", permission=STORE)
-def record_file(name: str, digest: str, media_type: str, size: int, place: FilePlace) -> UUID:
-    """Write the row of a content that lies in the store."""
-    decide_there(STORE, place.region, place.zone)
-    content_of(digest)
     made = StoredFile.objects.create(
         id=new_id(),
-        name=name,
-        media_type=media_type,
-        size=size,
-        sha256=digest,
+        name=_plain_name(name),
+        media_type=kind,
+        size=len(content),
+        sha256=keep(content),
         stored_at=now(),
         stored_by=current_principal().key,
         subject_kind=place.subject_kind,

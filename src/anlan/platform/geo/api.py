@@ -10,7 +10,7 @@ from ninja.files import UploadedFile
 from pydantic import Field
 
 from anlan.kernel.crs import CoordinateSystem
-from anlan.kernel.errors import Forbidden, NotFound
+from anlan.kernel.errors import NotFound
 from anlan.kernel.text import LabelledEnum, Text
 from anlan.platform.commands import Principal, current_principal, decide, read_scope
 from anlan.platform.geo.divisions import county_of
@@ -237,6 +237,7 @@ def preview_import(
 ) -> ImportOut:
     """What the file would bring in; nothing is written."""
     asked = _target(target)
+    decide(current_principal(), asked.permission)
     with read_scope():
         found = sifted(asked, read_places(file.read(), form.system))
     return _import_out(found, applied=False)
@@ -268,11 +269,10 @@ def _seen(name: str, principal: Principal) -> Layer:
 
 
 def _target(name: str) -> ImportTarget:
+    """The target *name*; who may bring something in is for its service to decide, and to record."""
     target = registered_targets().get(name)
     if target is None:
         raise NotFound
-    if target.permission not in current_principal().permissions:
-        raise Forbidden(facts={"permission": target.permission})
     return target
 
 

@@ -9,6 +9,7 @@ REQUEST = "jobs.request"
 RUN = "jobs.run"
 
 _OUTSIDERS = {RoleCode.PUBLIC, RoleCode.INSURER}
+_ONLOOKERS = {RoleCode.LEADER}
 
 
 def register_all() -> None:
@@ -20,7 +21,7 @@ def register_all() -> None:
     register_permission(
         REQUEST,
         Text("提交和取消后台任务", "Ask for jobs and cancel them"),
-        roles=inside,
+        roles=[role for role in inside if role not in _ONLOOKERS],
         services=("worker", "demo", "console"),
     )
     register_permission(RUN, Text("执行后台任务", "Run jobs"), services=("worker",))

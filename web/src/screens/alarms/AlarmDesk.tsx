@@ -76,6 +76,7 @@ export default function AlarmDesk() {
     h: () => ask('handle'),
     x: () => ask('close'),
     n: () => ask('comment'),
+    i: () => ask('open_incident'),
     '/': () => field.current?.focus(),
     Escape: (event) => {
       if (event.target === field.current) field.current?.blur();

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
+import { Link, useNavigate } from 'react-router';
 import { request } from '@/api/http';
 import { useLabel, useRegionName } from '@/api/meta';
 import type { ActionMeta, AlarmDetail, AlarmEvent } from '@/api/types';
@@ -16,7 +16,7 @@ import { Marks } from '@/parts/Marks';
 import { Loading, ProblemNotice } from '@/parts/Notice';
 import type { AskedAction } from './AlarmDesk';
 import styles from './AlarmPanel.module.css';
-import { storeAlarm, useAlarm } from './data';
+import { incidentOf, storeAlarm, useAlarm, useIncidentOf } from './data';
 
 interface Props {
   id: string;
@@ -41,7 +41,13 @@ const COMMENT: ActionMeta = {
   confirm: null,
 };
 
-const KEYS: Record<string, string> = { confirm: 'C', handle: 'H', close: 'X', comment: 'N' };
+const KEYS: Record<string, string> = {
+  confirm: 'C',
+  handle: 'H',
+  close: 'X',
+  comment: 'N',
+  open_incident: 'I',
+};
 
 /** One alarm: what it is, what was done, and what can be done now. */
 export default function AlarmPanel({ id, asked, onClose }: Props) {
@@ -62,12 +68,18 @@ export default function AlarmPanel({ id, asked, onClose }: Props) {
 
 function useAct(alarm: AlarmDetail, onDone: () => void) {
   const client = useQueryClient();
+  const navigate = useNavigate();
   return useMutation({
     mutationFn: ({ event, values }: { event: string; values: Values }) =>
       request<AlarmDetail | undefined>(`/api/alarms/${alarm.id}/${event}`, { method: 'POST', body: values }),
-    onSuccess: (answer) => {
-      if (answer) storeAlarm(client, answer);
+    onSuccess: async (answer, { event }) => {
+      if (answer && event !== 'open_incident') storeAlarm(client, answer);
       onDone();
+      if (event === 'open_incident') {
+        await client.invalidateQueries({ queryKey: ['incidents', 'of', alarm.id] });
+        const opened = await client.fetchQuery(incidentOf(alarm));
+        if (opened) void navigate(`/incidents/${opened.id}`);
+      }
       void client.invalidateQueries({ queryKey: ['alarms', 'detail', alarm.id] });
     },
   });
@@ -86,7 +98,9 @@ function Loaded({
   const text = useText();
   const [open, setOpen] = useState<ActionMeta | null>(null);
   const act = useAct(alarm, () => setOpen(null));
-  const actions = [...(alarm._actions ?? []), COMMENT];
+  const incident = useIncidentOf(alarm);
+  const offered = (alarm._actions ?? []).filter(({ event }) => event !== 'open_incident' || !incident);
+  const actions = [...offered, COMMENT];
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a key pressed opens its form once
   useEffect(() => {
@@ -119,6 +133,12 @@ function Loaded({
           </Button>
         ))}
       </div>
+      {incident ? (
+        <p className={styles.incident}>
+          <Icon name="incident" size={16} />
+          <Link to={`/incidents/${incident.id}`}>{t('panel.incident', { number: incident.number })}</Link>
+        </p>
+      ) : null}
       <WhyNotClosed alarm={alarm} />
       {open ? (
         <ActionForm

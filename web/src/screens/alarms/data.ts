@@ -5,6 +5,7 @@ import type { Alarm, AlarmDetail, Page } from '@/api/types';
 import type { Patch } from '@/live/channel';
 import { useResync, useTopic } from '@/live/hub';
 import { applyPatches, Ledger } from '@/live/ledger';
+import { useMay } from '@/shell/session';
 
 export const OPEN_STATES = ['raised', 'confirmed', 'handling'];
 const PAGE_SIZE = 200;
@@ -123,4 +124,27 @@ export function storeAlarm(client: QueryClient, alarm: AlarmDetail): void {
   client.setQueryData<OpenAlarms>(openKey, (known) =>
     known ? { ...known, rows: applyPatches(known.rows, [alarm]).filter(isOpen) } : known,
   );
+}
+
+export interface IncidentOfAlarm {
+  id: string;
+  number: string;
+  alarm_id: string | null;
+}
+
+/** The incident that was opened from an alarm: it is among those of the alarm's enterprise. */
+export function incidentOf(alarm: Alarm) {
+  return {
+    queryKey: ['incidents', 'of', alarm.id],
+    queryFn: async (): Promise<IncidentOfAlarm | null> => {
+      const path = `/api/incidents${query({ enterprise_id: alarm.enterprise_id, size: PAGE_SIZE })}`;
+      const found = await request<Page<IncidentOfAlarm>>(path);
+      return found.items.find(({ alarm_id }) => alarm_id === alarm.id) ?? null;
+    },
+  };
+}
+
+export function useIncidentOf(alarm: Alarm): IncidentOfAlarm | null {
+  const enabled = useMay('incidents.read');
+  return useQuery({ ...incidentOf(alarm), enabled }).data ?? null;
 }

@@ -110,6 +110,7 @@ function Inputs({ inputs }: { inputs: Record<string, unknown> }) {
   const { t } = useTranslation();
   const known = INPUTS.filter(([name]) => inputs[name] !== undefined && inputs[name] !== null);
   const said = (name: string, value: unknown, unit: string): string => {
+    if (typeof value === 'number' && unit === DEGREES) return `${value.toFixed(5).replace(/\.?0+$/, '')}°`;
     if (typeof value === 'number') return unit ? withUnit(value, unit) : figure(value);
     if (name === 'terrain') return value === 'urban' ? t('run.urban') : t('run.openCountry');
     return String(value);
@@ -133,7 +134,8 @@ function Inputs({ inputs }: { inputs: Record<string, unknown> }) {
 }
 
 function Tables({ tables, onLeave }: { tables: Record<string, string>; onLeave: () => void }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
+  const words = (code: string) => `run.table.${code.replaceAll('.', '_')}`;
   const names = useTableNames();
   const used = Object.entries(tables);
   if (used.length === 0) return null;
@@ -151,7 +153,7 @@ function Tables({ tables, onLeave }: { tables: Record<string, string>; onLeave: 
                   {name}
                 </Link>
               ) : (
-                <span>{code}</span>
+                <span>{i18n.exists(words(code)) ? t(words(code)) : code}</span>
               )}
               <small>{version}</small>
             </li>

@@ -7,7 +7,6 @@ from anlan.platform.identity.roles import RoleCode
 
 _OUTSIDERS = {RoleCode.PUBLIC, RoleCode.INSURER, RoleCode.SERVICE_AGENCY}
 _DESK = (
-    RoleCode.LEADER,
     RoleCode.DUTY_OFFICER,
     RoleCode.DISPATCHER,
     RoleCode.HAZCHEM_DIVISION,

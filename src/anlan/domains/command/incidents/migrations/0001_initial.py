@@ -203,6 +203,7 @@ class Migration(migrations.Migration):
         EnableRowSecurity("incidents", "Incident"),
         EnableRowSecurity("incidents", "Entry"),
         EnableRowSecurity("incidents", "Footprint"),
+        AuditTable("incidents", "NumberSeries"),
         AuditTable("incidents", "Incident"),
         AuditTable("incidents", "Entry"),
         AuditTable("incidents", "Footprint"),
