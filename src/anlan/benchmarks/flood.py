@@ -111,7 +111,7 @@ def _timed(solver: ShallowWater, steps: int = 8) -> tuple[int, float, float]:
     return solver.cell_steps - before, time.perf_counter() - began, time.process_time() - cpu
 
 
-@njit(fastmath=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(fastmath=True, nogil=True)
 def _triad_part(a, b, c, factor):  # type: ignore[no-untyped-def]
     for i in range(len(a)):
         a[i] = b[i] + factor * c[i]
@@ -122,11 +122,12 @@ def _triad(threads: int, words: int = 40_000_000) -> float:
     arrays = [np.full(words, float(value)) for value in range(3)]
     cuts = np.linspace(0, words, threads + 1).astype(int)
     parts = [[part[low:high] for part in arrays] for low, high in pairwise(cuts)]
+    triad: Any = _triad_part
     best = np.inf
     with ThreadPoolExecutor(threads) as pool:
         for _ in range(4):
             began = time.perf_counter()
-            list(pool.map(lambda part: _triad_part(*part, 3.0), parts))
+            list(pool.map(lambda part: triad(*part, 3.0), parts))
             best = min(best, time.perf_counter() - began)
     return 24 * words / best
 
@@ -134,7 +135,7 @@ def _triad(threads: int, words: int = 40_000_000) -> float:
 # -- tiles ---------------------------------------------------------------------------------------------------
 def _tiles(options: argparse.Namespace) -> list[dict[str, object]]:
     times: dict[bool, float] = {True: np.inf, False: np.inf}
-    depths = {}
+    depths: dict[bool, NDArray[Any]] = {}
     for _ in range(options.rounds):
         for skip in (True, False):
             solver = _valley_flood(skip)

@@ -71,7 +71,9 @@ def _stage(h, u, level):
         return h * u, h * u * u
     if outside <= _DRY:
         return _critical(h, u)
-    speed = min(max(u + 2 * (wave - other), -other), other)
+    speed = max(u + 2 * (wave - other), -other)
+    if speed > other:
+        return _critical(h, u)
     return outside * speed, outside * speed * speed + 0.5 * _G * (outside * outside - h * h)
 
 
