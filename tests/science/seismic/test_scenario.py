@@ -228,6 +228,7 @@ def test_without_people_there_are_lines_and_a_caveat() -> None:
         {"population": np.full(400, np.nan)},
         {"population": np.ones(7)},
         {"county": np.full(400, 3)},
+        {"county": np.full(400, 1.5)},
         {"lon": VILLAGES.lat, "lat": VILLAGES.lon},
         {"price_yuan_m2": np.ones(2)},
         {"classes": ("a", "b", "c", "d")},
