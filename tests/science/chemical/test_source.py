@@ -157,6 +157,12 @@ def test_a_burst_vessel_keeps_its_mass_and_a_cold_one_only_makes_a_pool() -> Non
     assert gas.vapour_kg == 10.0
 
 
+def test_nothing_is_released_after_the_end() -> None:
+    profile = Profile(np.array([0.0, 60.0]), np.array([1.0, 1.0]), np.zeros(2), "x")
+    assert float(profile.released_kg(1e6)) == 60.0 and float(profile.released_kg(30.0)) == 30.0
+    assert profile.mean_rate_kg_s(120.0) == 0.5
+
+
 @given(st.integers(1, 12))
 def test_batches_hold_the_whole_release(parts: int) -> None:
     profile = Profile(np.array([0.0, 10.0, 100.0]), np.array([5.0, 3.0, 0.0]), np.zeros(3), "x")
