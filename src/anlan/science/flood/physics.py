@@ -55,10 +55,15 @@ def _riemann(a, ul, b, ur, falls_l, falls_r, k):
     """
     ca = square_root(k.g * a)
     cb = square_root(k.g * b)
+    # the velocity of water that does not reach the face says nothing there
+    wet_l = a > k.dry
+    wet_r = b > k.dry
+    ul = ul if wet_l else ur
+    ur = ur if wet_r else ul
     sl = smaller(ul - ca, k.quarter * ul + k.three_quarters * ur + k.half * ca - k.three_halves * cb)
     sr = larger(ur + cb, k.three_quarters * ul + k.quarter * ur + k.three_halves * ca - k.half * cb)
-    sl = smaller(sl if a > k.zero else ur - k.two * cb, k.zero)
-    sr = larger(sr if b > k.zero else ul + k.two * ca, k.zero)
+    sl = smaller(sl if wet_l else ur - k.two * cb, k.zero)
+    sr = larger(sr if wet_r else ul + k.two * ca, k.zero)
     inverse = k.one / larger(sr - sl, k.tiny)
     share = sr * inverse
     rest = -sl * inverse
