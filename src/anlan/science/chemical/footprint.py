@@ -207,6 +207,13 @@ def density_of(release: ToxicRelease, state: SourceState) -> Density:
     return continuous_criterion(release.rate_kg_s / state.carried_kg_m3, state.density_kg_m3, air, wind)
 
 
+def warm_up() -> None:
+    """Load the property libraries and the compiled kernels (seconds of work), so that the first footprint of
+    a process is as quick as the rest."""
+    for seconds in (1800.0, 1.0):
+        toxic_footprint("7782-50-5", 1.0, seconds, 106.0, 38.0, 0.0, 3.0, 0.0, Stability.D)
+
+
 _TABLES = {"chemical.endpoints": ENDPOINTS_VERSION, "chemical.aegl_durations": DURATIONS_VERSION}
 
 
