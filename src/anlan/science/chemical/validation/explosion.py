@@ -8,8 +8,10 @@ from anlan.science.chemical.explosion import cloud, dust, tnt, vessel
 from anlan.science.chemical.explosion.blast import (
     crowl_louvar_kpa,
     kingery_arrival_ms,
+    kingery_duration_ms,
     kingery_impulse_kpa_ms,
     kingery_kpa,
+    kingery_reflected_kpa,
 )
 
 SURE, PROBABLE, UNSURE = Certainty.SURE, Certainty.PROBABLE, Certainty.UNSURE
@@ -71,6 +73,9 @@ def _tnt() -> Iterator[Case]:
     yield Case("Kingery, pressure", printed, PROBABLE, 5.05496, pressure, "kPa", 1e-4, model=card)
     yield Case("Kingery, impulse", printed, PROBABLE, 295.877, impulse, "kPa·ms", 1e-2, model=card)
     yield Case("Kingery, arrival", printed, PROBABLE, 1276.165, arrival, "ms", 1e-2, model=card)
+    reflected, duration = float(kingery_reflected_kpa(z)), float(kingery_duration_ms(z, 10_000.0))
+    yield Case("Kingery, reflected pressure", printed, PROBABLE, 10.24462, reflected, "kPa", 1e-4, model=card)
+    yield Case("Kingery, duration", printed, PROBABLE, 133.2334, duration, "ms", 1e-3, model=card)
     between = float(crowl_louvar_kpa(10.0))
     yield Case(
         "two curves at Z = 10",
