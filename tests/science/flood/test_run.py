@@ -88,6 +88,19 @@ def test_a_curve_number_keeps_back_what_the_handbook_says() -> None:
     assert abs(summary["mass_error"]) < 1e-12
 
 
+def test_drizzle_thinner_than_a_film_is_not_lost() -> None:
+    for scheme in Scheme:
+        scenario = FloodScenario(
+            GRID, np.full(GRID.shape, 1100.0), 600.0, rain=uniform(0.004, 600.0), scheme=scheme,
+            precision=Precision.DOUBLE,
+        )  # fmt: skip
+        summary = run(scenario).summary
+        assert (
+            summary["volume_end_m3"] == pytest.approx(summary["rain_m3"], rel=1e-12)
+            and summary["rain_m3"] > 0
+        )
+
+
 def test_a_run_is_told_of_and_stopped() -> None:
     told: list[float] = []
     run(slope(), progress=told.append)

@@ -68,6 +68,7 @@ class ShallowWater:
         self.tiles = self.layout.tiles
         self.highest = np.zeros(len(self.tiles), self.dtype)
         self._active = np.zeros(len(self.tiles), np.bool_)
+        self._stirred = np.zeros(len(self.tiles), np.bool_)
         self._set_roughness(np.asarray(manning, np.float64))
         self._edges = _Sides(edges, self)
         self.walls_of = list(walls)
@@ -115,7 +116,9 @@ class ShallowWater:
             r, c = np.asarray(rows, np.int64), np.asarray(columns, np.int64)
             tile = r // self.layout.tile_rows * self.layout.tile_shape[1] + c // self.layout.tile_columns
             np.maximum.at(self.highest, tile, self.depth_m[r, c])
+            self._stirred[tile] = True
             return
+        self._stirred[:] = True
         for index, (i0, i1, j0, j1) in enumerate(self.tiles):
             self.highest[index] = self._state[0][0][i0:i1, j0:j1].max()
 
@@ -136,6 +139,7 @@ class ShallowWater:
             accepted, speed = self._attempt(dt)
             if accepted:
                 self._speed = speed
+                self._stirred[:] = False
                 self._caution = min(1.0, self._caution * 1.05)
                 self.time_s += dt
                 self.steps += 1
@@ -197,7 +201,8 @@ class ShallowWater:
     def _choose(self, wet: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """The tiles to advance; those that fall asleep get the present state into every buffer."""
         active = self.layout.near(wet) if self.skip_dry else np.ones_like(wet)
-        active |= self._edges.tiles
+        # a source may have left less than a film in a sleeping tile: every buffer must get it
+        active |= self._edges.tiles | self._stirred
         self._copy(np.flatnonzero(self._active & ~active), 0, range(1, len(self._state)))
         self._active = active
         return active
