@@ -24,6 +24,7 @@ from anlan.science.chemical.source.vessel import (
     TankShape,
     catastrophic_rupture,
     gas_blowdown,
+    liquefied_drain,
     tank_drain,
 )
 from anlan.science.chemical.substances import substance
@@ -287,3 +288,14 @@ def test_agreeing_estimates_sharpen_and_disagreeing_ones_are_flagged() -> None:
     assert "seeded.disagree" in {one.code for one in odd.caveats}
     with pytest.raises(Invalid):
         combined([])
+
+
+def test_a_sphere_of_propane_loses_its_liquid_and_slows_as_the_level_falls() -> None:
+    one, tank = substance(PROPANE), Tank(TankShape.SPHERE, 6.0)
+    drained = liquefied_drain(one, tank, 5.0, 0.05, 293.15)
+    wanted = one.liquid_density_kg_m3(293.15) * float(tank.liquid_m3(5.0))
+    assert drained.total_kg == pytest.approx(wanted, rel=1e-3)
+    assert np.all(np.diff(drained.rate_kg_s) <= 1e-9)
+    assert liquefied_drain(one, tank, 1.0, 0.05, 293.15, hole_height_m=2.0).total_kg == 0.0
+    with pytest.raises(Invalid, match="superheated"):
+        liquefied_drain(one, tank, 5.0, 0.05, 225.0)

@@ -49,11 +49,12 @@ class Release(Protocol):
 
 @dataclass(frozen=True)
 class Spread:
-    """Ground concentrations in kg/m³ along the wind, and the half-width of a level; *second* is the
-    centreline of another model, where there is one to compare with."""
+    """Ground concentrations in kg/m³ along the wind and at places (downwind, across), and the half-width of
+    a level; *second* is the centreline of another model, where there is one to compare with."""
 
     card: ModelCard
     centreline: Callable[[Array], Array]
+    places: Callable[[Array, Array], Array]
     half_width: Callable[[Array, float], Array]
     caveats: tuple[Caveat, ...] = ()
     second: Callable[[Array], Array] | None = None
@@ -79,7 +80,7 @@ def _plume(release: Release, caveats: tuple[Caveat, ...]) -> Spread:
     made = Plume(
         release.rate_kg_s, release.weather, release.height_m, release.duration_s, release.averaging_s
     )
-    return Spread(PLUME_CARD, made.at, made.half_width, caveats)
+    return Spread(PLUME_CARD, made.at, made.at, made.half_width, caveats)
 
 
 def _puff(release: Release, caveats: tuple[Caveat, ...]) -> Spread:
@@ -91,7 +92,10 @@ def _puff(release: Release, caveats: tuple[Caveat, ...]) -> Spread:
     def half_width(x: Array, level: float) -> Array:
         return made.half_width(x, level, release.averaging_s)
 
-    return Spread(PUFF_CARD, centreline, half_width, caveats)
+    def places(x: Array, y: Array) -> Array:
+        return made.peak(x, y, averaging_s=release.averaging_s)
+
+    return Spread(PUFF_CARD, centreline, places, half_width, caveats)
 
 
 def _correlated(release: Release, one: Substance, state: SourceState) -> Spread:
@@ -101,9 +105,9 @@ def _correlated(release: Release, one: Substance, state: SourceState) -> Spread:
     common = (state.density_kg_m3, state.temperature_k, release.weather, gas, state.carried_kg_m3)
     if release.is_sudden:
         puff = DensePuff(release.mass_kg, *common, release.averaging_s)
-        return Spread(DensePuff.card, puff.at, puff.half_width)  # type: ignore[attr-defined]
+        return Spread(DensePuff.card, puff.at, puff.spread_at, puff.half_width)  # type: ignore[attr-defined]
     plume = DensePlume(release.rate_kg_s, *common, release.duration_s, release.averaging_s)
-    return Spread(DensePlume.card, plume.at, plume.half_width)  # type: ignore[attr-defined]
+    return Spread(DensePlume.card, plume.at, plume.spread_at, plume.half_width)  # type: ignore[attr-defined]
 
 
 def _slab(release: Release, one: Substance, state: SourceState) -> Spread:
@@ -158,7 +162,10 @@ def _slab(release: Release, one: Substance, state: SourceState) -> Spread:
     def half_width(x: Array, level: float) -> Array:
         return made.half_width(x, level, release.averaging_s)
 
-    return Spread(Slab.card, centreline, half_width, (*made.caveats, *said, *unknown))  # type: ignore[attr-defined]
+    def places(x: Array, y: Array) -> Array:
+        return made.at(x, y, release.averaging_s)
+
+    return Spread(Slab.card, centreline, places, half_width, (*made.caveats, *said, *unknown))  # type: ignore[attr-defined]
 
 
 def _liquid_heat(
