@@ -208,6 +208,7 @@ def test_impossible_reports_are_refused(changes: dict[str, object]) -> None:
 )
 def test_doubtful_reports_are_answered_with_a_caveat(changes: dict[str, object], code: str) -> None:
     result = run(replace(YINCHUAN, **changes))
+    assert 1.0 <= result.peak_intensity <= 12.0
     assert code in {caveat.code for caveat in result.manifest.caveats}
     assert np.isfinite(result.intensity.values).all()
 
