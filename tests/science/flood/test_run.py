@@ -154,11 +154,11 @@ def test_terrain_with_voids_or_of_the_wrong_unit_is_refused() -> None:
 
 def test_a_stage_fills_a_bay_up_to_its_level() -> None:
     scenario = FloodScenario(
-        GRID, np.full(GRID.shape, 1100.0), 3000.0, edges=(EdgeSegment("west", Edge.STAGE, series=steady(1101.0)),),
-        precision=Precision.DOUBLE, frame_times_s=(3000.0,),
+        GRID, np.full(GRID.shape, 1100.0), 1500.0, edges=(EdgeSegment("west", Edge.STAGE, series=steady(1101.0)),),
+        precision=Precision.DOUBLE, frame_times_s=(1500.0,),
     )  # fmt: skip
     frames = run(scenario).frames
-    assert frames is not None and np.abs(frames.values[0] - 1.0).max() < 0.02
+    assert frames is not None and np.abs(frames.values[0] - 1.0).max() < 0.05
 
 
 _ON_THE_SIMULATOR = """
