@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from anlan.kernel.errors import Invalid
 from anlan.kernel.fields import Grid
 from anlan.kernel.text import Text
+from anlan.science.chemical.dispersion.finite import FiniteRelease
 from anlan.science.chemical.dispersion.outline import contour_of_grid, reach_of
 from anlan.science.chemical.dispersion.plume import Plume, passage
 from anlan.science.chemical.dispersion.puff import Puff
@@ -248,3 +249,22 @@ def test_an_outline_cut_by_the_grid_still_closes_and_nothing_above_is_empty() ->
     everything = contour_of_grid(np.ones(grid.shape), grid, 0.5, name="a", unit="", label=words)
     assert everything.facts["area_m2"] == pytest.approx(20 * 30, rel=0.02)
     assert contour_of_grid(np.full(grid.shape, np.nan), grid, 0.5, name="a", unit="", label=words).is_empty
+
+
+@given(st.sampled_from("ABCDEF"), st.floats(0.5, 20.0))
+@settings(max_examples=12, deadline=None)
+def test_a_release_of_just_a_minute_reaches_as_far_as_one_of_just_under(c: str, rate: float) -> None:
+    under, over = (
+        toxic_footprint("630-08-0", rate, seconds, 106.6, 38.1, 0.0, 3.0, 0.0, c, averaging_s=600.0)
+        for seconds in (59.9, 60.0)
+    )
+    for one, other in zip(under.zones, over.zones, strict=True):
+        if one.max_distance_m > 400:
+            assert other.max_distance_m == pytest.approx(one.max_distance_m, rel=0.1)
+
+
+def test_near_the_source_a_long_release_is_the_steady_plume() -> None:
+    weather = Weather(3.0, 0.0, Stability.D)
+    finite = FiniteRelease(Plume(1.0, weather, duration_s=3600.0))
+    assert float(finite.at(1000.0)) == pytest.approx(float(Plume(1.0, weather).at(1000.0)), rel=1e-3)
+    assert float(finite.share_of_puff(1000.0)) == 0.0 and float(finite.share_of_puff(50_000.0)) == 1.0

@@ -12,6 +12,7 @@ from anlan.kernel.models import Caveat, ModelCard
 from anlan.kernel.text import Text
 from anlan.science.chemical.dispersion.choice import Density
 from anlan.science.chemical.dispersion.dense import DensePlume, DensePuff
+from anlan.science.chemical.dispersion.finite import FiniteRelease
 from anlan.science.chemical.dispersion.plume import CARD as PLUME_CARD
 from anlan.science.chemical.dispersion.plume import Plume
 from anlan.science.chemical.dispersion.puff import CARD as PUFF_CARD
@@ -77,9 +78,10 @@ def spread_of(release: Release, one: Substance, state: SourceState, density: Den
 
 
 def _plume(release: Release, caveats: tuple[Caveat, ...]) -> Spread:
-    made = Plume(
+    plume = Plume(
         release.rate_kg_s, release.weather, release.height_m, release.duration_s, release.averaging_s
     )
+    made = FiniteRelease(plume)
     return Spread(PLUME_CARD, made.at, made.at, made.half_width, caveats)
 
 
