@@ -66,7 +66,7 @@ class ToxicRelease:
 
     @property
     def is_sudden(self) -> bool:
-        """Shorter than a minute: handled as a puff of the whole mass."""
+        """Shorter than a minute: dense gas is then handled as a cloud of the whole mass."""
         return self.duration_s < SUDDEN_S
 
 

@@ -12,11 +12,8 @@ from anlan.kernel.models import Caveat, ModelCard
 from anlan.kernel.text import Text
 from anlan.science.chemical.dispersion.choice import Density
 from anlan.science.chemical.dispersion.dense import DensePlume, DensePuff
-from anlan.science.chemical.dispersion.finite import FiniteRelease
 from anlan.science.chemical.dispersion.plume import CARD as PLUME_CARD
 from anlan.science.chemical.dispersion.plume import Plume
-from anlan.science.chemical.dispersion.puff import CARD as PUFF_CARD
-from anlan.science.chemical.dispersion.puff import Puff
 from anlan.science.chemical.dispersion.source_state import SourceState
 from anlan.science.chemical.substances import Substance
 from anlan.science.chemical.weather import Weather
@@ -66,7 +63,7 @@ def spread_of(release: Release, one: Substance, state: SourceState, density: Den
     with Britter and McQuaid as the second opinion, and these alone where the first has no solution."""
     if release.model == "gaussian" or (release.model == "auto" and not density.is_dense):
         flagged = (_dense_caveat(density),) if density.is_dense else ()
-        return _puff(release, flagged) if release.is_sudden else _plume(release, flagged)
+        return _plume(release, flagged)
     correlation = _correlated(release, one, state)
     if release.height_m > 10.0:
         correlation = replace(correlation, caveats=(*correlation.caveats, _ELEVATED))
@@ -78,26 +75,11 @@ def spread_of(release: Release, one: Substance, state: SourceState, density: Den
 
 
 def _plume(release: Release, caveats: tuple[Caveat, ...]) -> Spread:
-    plume = Plume(
+    """The plume of the release's duration: however short, so that a longer one never reaches less far."""
+    made = Plume(
         release.rate_kg_s, release.weather, release.height_m, release.duration_s, release.averaging_s
     )
-    made = FiniteRelease(plume)
     return Spread(PLUME_CARD, made.at, made.at, made.half_width, caveats)
-
-
-def _puff(release: Release, caveats: tuple[Caveat, ...]) -> Spread:
-    made = Puff(release.mass_kg, release.weather, release.height_m)
-
-    def centreline(x: Array) -> Array:
-        return made.peak(x, averaging_s=release.averaging_s)
-
-    def half_width(x: Array, level: float) -> Array:
-        return made.half_width(x, level, release.averaging_s)
-
-    def places(x: Array, y: Array) -> Array:
-        return made.peak(x, y, averaging_s=release.averaging_s)
-
-    return Spread(PUFF_CARD, centreline, places, half_width, caveats)
 
 
 def _correlated(release: Release, one: Substance, state: SourceState) -> Spread:
