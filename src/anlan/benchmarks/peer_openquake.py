@@ -9,6 +9,9 @@ import sys
 import time
 from importlib import import_module
 
+#: sites at once: its temporaries stay in the cache, which is where it is fastest
+_CHUNK = 20_000
+
 
 def main() -> None:
     import numpy as np
@@ -26,7 +29,9 @@ def main() -> None:
         ctx["vs30"] = random.uniform(160.0, 1400.0, sites)
         mean, sigma, tau, phi = (np.zeros((1, sites)) for _ in range(4))
         began = time.process_time()
-        gsim.compute(ctx, measures, mean, sigma, tau, phi)
+        for first in range(0, sites, _CHUNK):
+            part = slice(first, first + _CHUNK)
+            gsim.compute(ctx[part], measures, mean[:, part], sigma[:, part], tau[:, part], phi[:, part])
         spent = time.process_time() - began
         answer = {"cpu_s": spent, "mean": float(mean.sum()), "sigma": float(sigma.sum())}
         sys.stdout.write(json.dumps(answer) + "\n")

@@ -248,3 +248,21 @@ def test_an_outline_cut_by_the_grid_still_closes_and_nothing_above_is_empty() ->
     everything = contour_of_grid(np.ones(grid.shape), grid, 0.5, name="a", unit="", label=words)
     assert everything.facts["area_m2"] == pytest.approx(20 * 30, rel=0.02)
     assert contour_of_grid(np.full(grid.shape, np.nan), grid, 0.5, name="a", unit="", label=words).is_empty
+
+
+@given(st.sampled_from("ABCDEF"), st.floats(1.0, 7200.0), st.floats(1.01, 5.0))
+@settings(max_examples=20, deadline=None)
+def test_a_longer_release_never_reaches_less_far(c: str, seconds: float, factor: float) -> None:
+    shorter, longer = (
+        toxic_footprint("7664-41-7", 5.0, duration, 106.6, 38.1, 0.0, 3.0, 0.0, c, model="gaussian")
+        for duration in (seconds, seconds * factor)
+    )
+    for one, other in zip(shorter.zones, longer.zones, strict=True):
+        assert other.max_distance_m >= one.max_distance_m * (1 - 1e-6)
+
+
+def test_a_burst_wanders_half_as_much_as_ten_minutes() -> None:
+    weather = Weather(3.0, 0.0, Stability.D)
+    burst, steady = Plume(1.0, weather, duration_s=1.0), Plume(1.0, weather)
+    assert float(burst.sigmas(1000.0)[0]) == pytest.approx(0.5 * float(steady.sigmas(1000.0)[0]), rel=0.01)
+    assert float(burst.dose_kg_s_m3(1000.0)) == pytest.approx(2.0 * float(steady.at(1000.0)), rel=0.01)

@@ -5,12 +5,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from anlan.kernel.crs import LocalFrame
 from anlan.kernel.errors import Invalid
+from anlan.kernel.fields import Grid
+from anlan.kernel.text import Text
 from anlan.science.chemical.dispersion.choice import continuous_criterion, instantaneous_criterion
 from anlan.science.chemical.dispersion.dense import DensePlume, DensePuff, curve_distances
+from anlan.science.chemical.dispersion.outline import contour_of_grid
 from anlan.science.chemical.dispersion.slab import run_slab
 from anlan.science.chemical.dispersion.slab.model import SlabInput, air_of, stuff_of
-from anlan.science.chemical.footprint import toxic_footprint
+from anlan.science.chemical.footprint import ToxicRelease, concentration_field, run, toxic_footprint
 from anlan.science.chemical.weather import Stability, Weather
 
 CHLORINE = "7782-50-5"
@@ -148,3 +152,36 @@ def test_no_number_that_is_none_ever_leaves(
     json.dumps(made.as_json(), allow_nan=False)
     for zone in made.zones:
         assert 0 <= zone.max_distance_m <= 100_000
+
+
+@pytest.mark.parametrize(
+    ("cas", "rate", "seconds", "model"),
+    [
+        (CHLORINE, 1.0, 1800.0, "auto"),
+        (CHLORINE, 1.0, 1800.0, "gaussian"),
+        (CHLORINE, 1000.0, 1.0, "auto"),
+        ("7664-41-7", 2000.0, 1.0, "auto"),
+    ],
+)
+def test_the_gridded_field_has_the_outline_of_the_closed_form(
+    cas: str, rate: float, seconds: float, model: str
+) -> None:
+    air = Weather(3.0, 225.0, Stability.D)
+    release = ToxicRelease(cas, rate, seconds, 106.6, 38.1, air, model=model)
+    zone = run(release).zones[1]
+    field = concentration_field(release)
+    words = Text("范围", "area")
+    drawn = contour_of_grid(
+        field.values, field.grid, zone.mg_m3, name="a", unit="mg/m³", label=words, lonlat=False
+    )
+    ring = np.asarray(drawn.polygons[0][0])
+    assert np.hypot(ring[:, 0], ring[:, 1]).max() == pytest.approx(zone.max_distance_m, rel=0.03)
+    tip = ring[np.argmax(np.hypot(ring[:, 0], ring[:, 1]))]
+    assert math.degrees(math.atan2(tip[0], tip[1])) == pytest.approx(45.0, abs=2.0)
+
+
+def test_a_field_must_lie_about_its_source() -> None:
+    release = ToxicRelease(CHLORINE, 1.0, 1800.0, 106.6, 38.1, Weather(3.0, 225.0))
+    elsewhere = Grid(10, 10, 100.0, -500.0, 500.0, LocalFrame(106.0, 38.0).name)
+    with pytest.raises(Invalid, match="frame"):
+        concentration_field(release, elsewhere)

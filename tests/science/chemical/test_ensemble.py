@@ -1,7 +1,10 @@
 """The ensemble of a release, against one plume at a time."""
 
+import json
+
 import numpy as np
 import pytest
+import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import erf
@@ -11,6 +14,7 @@ from anlan.kernel.errors import Invalid
 from anlan.kernel.fields import Grid
 from anlan.science.chemical.dispersion.sigmas import Curves, sigma_y, sigma_z
 from anlan.science.chemical.ensemble import Uncertainty, draw, run, spread
+from anlan.science.chemical.ensemble_release import EnsembleRelease, run_release
 from anlan.science.chemical.validation.ensemble import cases
 from anlan.science.chemical.weather import Stability, Terrain
 
@@ -132,3 +136,34 @@ def test_an_ensemble_of_nobody_or_without_a_level_is_refused() -> None:
     for members, levels in ((0, (1.0,)), (70_000, (1.0,)), (10, ()), (10, (np.nan,)), (10, (0.0,))):
         with pytest.raises(Invalid):
             run(_known(), GRID, (0.0, 0.0), levels, members=members)
+
+
+def _ammonia(**more) -> EnsembleRelease:
+    known = Uncertainty(15.0, 1200.0, 3.0, 270.0, MIXED)
+    return EnsembleRelease(
+        **(
+            {"cas": "7664-41-7", "lon": 106.6, "lat": 38.1, "known": known, "cell_m": 50.0, "members": 200}
+            | more
+        )
+    )
+
+
+def test_an_ammonia_release_gives_bands_downwind_on_the_map() -> None:
+    made = run_release(_ammonia())
+    assert [endpoint.level for endpoint in made.endpoints] == [2, 3, 1]
+    likely = shapely.Polygon(made.bands[1].polygons[0][0])
+    assert made.bands[1].crs == "EPSG:4326"
+    assert likely.centroid.x > 106.6
+    assert abs(likely.centroid.y - 38.1) < 0.01
+    said = json.loads(json.dumps(made.as_json(), allow_nan=False))
+    assert said["evaluated_cells"] > 0
+    assert said["manifest"]["seed"] == 0
+
+
+def test_a_substance_without_an_aegl_or_a_grid_too_large_is_refused() -> None:
+    with pytest.raises(Invalid):
+        run_release(_ammonia(cas="7727-37-9"))
+    with pytest.raises(Invalid):
+        _ammonia(cell_m=1.0, extent_m=20_000.0)
+    with pytest.raises(Invalid):
+        _ammonia(lon=np.nan)

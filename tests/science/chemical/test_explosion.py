@@ -62,6 +62,13 @@ def test_the_pressure_at_the_charge_itself_is_finite() -> None:
         assert np.isfinite(curve(0.0))
 
 
+def test_a_facing_wall_feels_at_least_twice_the_incident_pressure() -> None:
+    z = np.geomspace(0.3, 300, 60)
+    assert (blast.kingery_reflected_kpa(z) >= 1.95 * blast.kingery_kpa(z)).all()
+    assert (np.diff(blast.kingery_arrival_ms(z)) > 0).all()
+    assert (blast.kingery_impulse_kpa_ms(z, 8.0) == 2 * blast.kingery_impulse_kpa_ms(z)).all()
+
+
 def test_windows_break_farther_away_than_lungs() -> None:
     charge = tnt.TntExplosion(1000.0)
     assert charge.harm(60.0, probit("glass_breakage")) > 0.9

@@ -66,6 +66,13 @@ def test_a_pool_or_fireball_of_no_size_is_refused(wrong: float) -> None:
         jet.JetFire(wrong, 500.0, 200.0, 0.016, 50e6)
 
 
+def test_a_place_that_is_no_number_has_no_radiation() -> None:
+    for fire in (pool.PoolFire.of("benzene", 10.0), jet.JetFire(5.0, 600.0, 180.0, 0.044, 46e6)):
+        with pytest.raises(Invalid):
+            fire.radiation_kw_m2([10.0, np.nan], 0.0)
+        assert fire.radiation_kw_m2([], []).shape == (0,)
+
+
 def test_a_vessel_at_ambient_pressure_has_no_jet() -> None:
     with pytest.raises(Invalid):
         jet.expanded_jet(101_325.0, 288.0, 1.3, 0.016)

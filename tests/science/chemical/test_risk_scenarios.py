@@ -91,6 +91,17 @@ def test_what_is_not_understood_is_refused() -> None:
         Scenario("a", Text("甲", "a"), np.nan, 38.0, Weather(3.0, 0.0), PoolBurns("benzene", 5.0))
 
 
+def test_a_liquid_outside_the_table_burns_by_the_generic_rate_with_a_caveat() -> None:
+    air = Weather(3.0, 0.0)
+    toluene, benzene, by_number = (
+        run(Scenario("a", Text("甲", "a"), 106.0, 38.0, air, PoolBurns(fuel, 20.0)))
+        for fuel in ("108-88-3", "benzene", "71-43-2")
+    )
+    assert "pool_fire.generic_rate" in {caveat.code for caveat in toluene.manifest.caveats}
+    assert benzene.figures == by_number.figures
+    assert toluene.figures["flame_length_m"] == pytest.approx(benzene.figures["flame_length_m"], rel=0.3)
+
+
 def test_a_wide_pool_is_answered_with_a_caveat() -> None:
     made = run(Scenario("a", Text("甲", "a"), 106.0, 38.0, Weather(3.0, 0.0), PoolBurns("crude_oil", 150.0)))
     assert "out_of_range.diameter_m" in {caveat.code for caveat in made.manifest.caveats}

@@ -24,6 +24,7 @@ from anlan.science.chemical.source.vessel import (
     TankShape,
     catastrophic_rupture,
     gas_blowdown,
+    liquefied_drain,
     tank_drain,
 )
 from anlan.science.chemical.substances import substance
@@ -157,6 +158,12 @@ def test_a_burst_vessel_keeps_its_mass_and_a_cold_one_only_makes_a_pool() -> Non
     assert gas.vapour_kg == 10.0
 
 
+def test_nothing_is_released_after_the_end() -> None:
+    profile = Profile(np.array([0.0, 60.0]), np.array([1.0, 1.0]), np.zeros(2), "x")
+    assert float(profile.released_kg(1e6)) == 60.0 and float(profile.released_kg(30.0)) == 30.0
+    assert profile.mean_rate_kg_s(120.0) == 0.5
+
+
 @given(st.integers(1, 12))
 def test_batches_hold_the_whole_release(parts: int) -> None:
     profile = Profile(np.array([0.0, 10.0, 100.0]), np.array([5.0, 3.0, 0.0]), np.zeros(3), "x")
@@ -281,3 +288,14 @@ def test_agreeing_estimates_sharpen_and_disagreeing_ones_are_flagged() -> None:
     assert "seeded.disagree" in {one.code for one in odd.caveats}
     with pytest.raises(Invalid):
         combined([])
+
+
+def test_a_sphere_of_propane_loses_its_liquid_and_slows_as_the_level_falls() -> None:
+    one, tank = substance(PROPANE), Tank(TankShape.SPHERE, 6.0)
+    drained = liquefied_drain(one, tank, 5.0, 0.05, 293.15)
+    wanted = one.liquid_density_kg_m3(293.15) * float(tank.liquid_m3(5.0))
+    assert drained.total_kg == pytest.approx(wanted, rel=1e-3)
+    assert np.all(np.diff(drained.rate_kg_s) <= 1e-9)
+    assert liquefied_drain(one, tank, 1.0, 0.05, 293.15, hole_height_m=2.0).total_kg == 0.0
+    with pytest.raises(Invalid, match="superheated"):
+        liquefied_drain(one, tank, 5.0, 0.05, 225.0)

@@ -112,7 +112,14 @@ def test_impossible_records_are_refused(values: list[float], season: list[int]) 
         spi(values, season)
 
 
+def test_one_odd_value_among_equals_is_odd_in_its_own_direction() -> None:
+    for odd in (4.0, 6.0):
+        index = spei(np.concatenate([np.full(39, 5.0), [odd]]), np.zeros(40, np.int64))
+        assert (index[-1] > index[0]) == (odd > 5.0) and abs(index[-1]) > 1.5
+
+
 def test_an_empty_record_is_answered_empty() -> None:
+    assert running_total(np.empty((0, 4)), 3).shape == (0, 4)
     assert spi(np.empty((0, 4)), np.empty(0, np.int64)).shape == (0, 4)
 
 

@@ -14,6 +14,7 @@ from anlan.kernel.errors import Invalid, NotFound
 from anlan.kernel.fields import Grid
 from anlan.kernel.levels import WarningLevel
 from anlan.science.drought import Drought, Scenario, grade_of_index, run
+from anlan.science.drought.evapotranspiration import hargreaves_mm
 from anlan.science.drought.fire_weather import days_since_rain, fire_grade, fire_index, fire_warning
 from anlan.science.drought.grades import day_of_year, grade_of_soil_moisture, mci, moisture_index, warning_of
 
@@ -130,6 +131,35 @@ def test_the_drought_of_ningxia_in_the_daily_record() -> None:
     wettest = int(np.argmax(rain[:, yinchuan]))
     assert days[wettest] == "2006-07-14" and rain[wettest, yinchuan] == pytest.approx(77.1, abs=0.05)
     assert result.spi30[wettest, yinchuan] > 1.5
+
+
+@needs_weather
+def test_evapotranspiration_from_temperatures_follows_the_record_of_yinchuan() -> None:
+    import pyarrow.parquet as parquet
+
+    table = parquet.read_table(WEATHER)
+    here = np.array(table["adcode"].to_pylist()) == "640100"
+    low, high, given_mm = (table[name].to_numpy()[here] for name in ("tmin_c", "tmax_c", "ref_et_mm"))
+    day = np.arange(len(low)) % 365.25 + 1
+    found = hargreaves_mm(low, high, day, 38.5)
+    assert np.corrcoef(found, given_mm)[0, 1] > 0.8
+    assert 0.5 < found.mean() / given_mm.mean() < 1.6
+
+
+@given(st.floats(-30, 30), st.floats(0, 25), st.integers(1, 366), st.floats(-60, 60))
+def test_evapotranspiration_is_never_negative_and_grows_with_heat(
+    low: float, span: float, day: int, lat: float
+) -> None:
+    here = float(hargreaves_mm(low, low + span, day, lat))
+    assert here >= 0
+    assert hargreaves_mm(low + 3, low + 3 + span, day, lat) >= here - 1e-6
+
+
+def test_impossible_temperatures_and_days_are_refused() -> None:
+    for broken in ((10.0, 5.0, 100, 38.0), (5.0, 10.0, 0, 38.0), (5.0, 10.0, 100, 95.0)):
+        with pytest.raises(Invalid):
+            hargreaves_mm(*broken)
+    assert np.isnan(hargreaves_mm(np.nan, 10.0, 100, 38.0))
 
 
 @given(st.floats(-6, 6), st.floats(0, 3))

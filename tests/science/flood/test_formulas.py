@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anlan.kernel.errors import Invalid
@@ -36,7 +36,8 @@ def test_every_gating_case_of_the_suite_holds() -> None:
     assert not failed
 
 
-@given(depths, st.floats(600.0, 86_400.0), st.floats(0.1, 0.9))
+@settings(deadline=None)
+@given(st.floats(1.0, 200.0), st.floats(3600.0, 86_400.0), st.floats(0.1, 0.9))
 def test_a_design_storm_brings_its_depth_and_peaks_where_asked(
     depth: float, duration: float, peak: float
 ) -> None:
@@ -62,6 +63,7 @@ def test_rain_that_no_sky_sends_is_refused() -> None:
             Rain(times, rates)
 
 
+@settings(deadline=None)
 @given(depths, st.floats(30.0, 100.0))
 def test_runoff_never_exceeds_rain_and_grows_with_the_curve_number(rain: float, number: float) -> None:
     runoff = float(scs_runoff_mm(rain, number))
@@ -70,6 +72,7 @@ def test_runoff_never_exceeds_rain_and_grows_with_the_curve_number(rain: float, 
     assert float(scs_runoff_mm(rain, 100.0)) == pytest.approx(rain)
 
 
+@settings(deadline=None)
 @given(st.floats(1e-8, 1e-4), st.floats(0.01, 1.0), st.floats(0.01, 0.5))
 def test_soil_drinks_ever_more_slowly_and_never_less_than_it_conducts(
     k: float, suction: float, deficit: float

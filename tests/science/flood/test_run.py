@@ -88,6 +88,19 @@ def test_a_curve_number_keeps_back_what_the_handbook_says() -> None:
     assert abs(summary["mass_error"]) < 1e-12
 
 
+def test_drizzle_thinner_than_a_film_is_not_lost() -> None:
+    for scheme in Scheme:
+        scenario = FloodScenario(
+            GRID, np.full(GRID.shape, 1100.0), 600.0, rain=uniform(0.004, 600.0), scheme=scheme,
+            precision=Precision.DOUBLE,
+        )  # fmt: skip
+        summary = run(scenario).summary
+        assert (
+            summary["volume_end_m3"] == pytest.approx(summary["rain_m3"], rel=1e-12)
+            and summary["rain_m3"] > 0
+        )
+
+
 def test_a_run_is_told_of_and_stopped() -> None:
     told: list[float] = []
     run(slope(), progress=told.append)
@@ -141,11 +154,11 @@ def test_terrain_with_voids_or_of_the_wrong_unit_is_refused() -> None:
 
 def test_a_stage_fills_a_bay_up_to_its_level() -> None:
     scenario = FloodScenario(
-        GRID, np.full(GRID.shape, 1100.0), 3000.0, edges=(EdgeSegment("west", Edge.STAGE, series=steady(1101.0)),),
-        precision=Precision.DOUBLE, frame_times_s=(3000.0,),
+        GRID, np.full(GRID.shape, 1100.0), 1500.0, edges=(EdgeSegment("west", Edge.STAGE, series=steady(1101.0)),),
+        precision=Precision.DOUBLE, frame_times_s=(1500.0,),
     )  # fmt: skip
     frames = run(scenario).frames
-    assert frames is not None and np.abs(frames.values[0] - 1.0).max() < 0.02
+    assert frames is not None and np.abs(frames.values[0] - 1.0).max() < 0.05
 
 
 _ON_THE_SIMULATOR = """

@@ -1,6 +1,7 @@
 """Earthquakes near a place: the catalogue decides, and is named."""
 
 import csv
+import json
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 
 from anlan.kernel.errors import Invalid
 from anlan.science.seismic.catalogue import Catalogue, near
+from anlan.science.seismic.rupture import nearest_strike_deg
 
 YINCHUAN = (106.231, 38.487)
 DATA = Path(__file__).parents[4] / "shared" / "data" / "earthquakes"
@@ -49,6 +51,19 @@ def test_the_great_earthquakes_near_yinchuan_differ_by_catalogue() -> None:
     )
     answer = near(iscgem, *YINCHUAN, 200.0, 7.0)
     assert [(one.when[:4], round(one.distance_km)) for one in answer.found] == [("1920", 186)]
+
+
+@needs_data
+def test_the_strike_of_the_helan_fault_comes_from_its_mapped_trace() -> None:
+    features = json.loads((DATA.parent / "faults" / "gem_active_faults_ningxia_region.geojson").read_text())[
+        "features"
+    ]
+    traces = [np.array(one["geometry"]["coordinates"]) for one in features]
+    found = nearest_strike_deg(106.3, 38.8, traces, 30.0)
+    assert found is not None
+    strike, away_km = found
+    # the east piedmont of Helan runs north-north-east
+    assert 5.0 < strike < 50.0 and away_km < 30.0
 
 
 def few(magnitudes: list[float]) -> Catalogue:

@@ -208,6 +208,7 @@ def test_impossible_reports_are_refused(changes: dict[str, object]) -> None:
 )
 def test_doubtful_reports_are_answered_with_a_caveat(changes: dict[str, object], code: str) -> None:
     result = run(replace(YINCHUAN, **changes))
+    assert 1.0 <= result.peak_intensity <= 12.0
     assert code in {caveat.code for caveat in result.manifest.caveats}
     assert np.isfinite(result.intensity.values).all()
 
@@ -228,6 +229,7 @@ def test_without_people_there_are_lines_and_a_caveat() -> None:
         {"population": np.full(400, np.nan)},
         {"population": np.ones(7)},
         {"county": np.full(400, 3)},
+        {"county": np.full(400, 1.5)},
         {"lon": VILLAGES.lat, "lat": VILLAGES.lon},
         {"price_yuan_m2": np.ones(2)},
         {"classes": ("a", "b", "c", "d")},

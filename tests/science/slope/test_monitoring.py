@@ -180,6 +180,7 @@ def test_a_slowing_slope_has_no_failure_and_a_silent_one_too_few_velocities() ->
     assert failure_time(days, 1.0 / (10 + days)).outlook is Outlook.NO_TREND
     assert failure_time(days, np.full(20, 0.3)).outlook is Outlook.NO_TREND
     assert failure_time(days, np.full(20, -0.3)).outlook is Outlook.TOO_FEW
+    assert failure_time(1e9 * days, 1e-300 * np.exp(days)).outlook is Outlook.FAILURE
     assert failure_time([], []).outlook is Outlook.TOO_FEW
     with pytest.raises(Invalid):
         failure_time([1.0, 2.0], [1.0])

@@ -201,14 +201,14 @@ def _enter_fresh(stack: ExitStack, read_only: bool) -> None:
     connection.close_if_unusable_or_obsolete()
     for attempt in range(2):
         principal = current_principal()
-        attempted = ExitStack()
-        attempted.enter_context(transaction.atomic())
-        if _set_scope(principal, read_only):
-            stack.push(attempted)
-            here = _Scope(connections["default"], principal.scope_token)
-            stack.callback(_scope.reset, _scope.set(here))
-            return
-        attempted.close()
+        # left on every way out: a transaction that stayed open here would refuse all later ones of this thread
+        with ExitStack() as attempted:
+            attempted.enter_context(transaction.atomic())
+            if _set_scope(principal, read_only):
+                stack.push(attempted.pop_all())
+                here = _Scope(connections["default"], principal.scope_token)
+                stack.callback(_scope.reset, _scope.set(here))
+                return
         if attempt == 0:
             stack.enter_context(acting_as(renewed(principal)))
     raise NotSignedIn

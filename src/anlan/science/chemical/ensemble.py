@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import erf
 
-from anlan.kernel.errors import Invalid
 from anlan.kernel.fields import Contour, Field, Grid
 from anlan.kernel.models import Caveat, Manifest, ModelCard, Quantity, Verification, manifest_of
 from anlan.kernel.text import Text
@@ -355,6 +354,3 @@ def _remarks(slow: int, members: int) -> tuple[Caveat, ...]:
         f"{slow} of {members} members are all but calm and were taken at 0.5 m/s: a guide only",
     )
     return (Caveat("ensemble.calm", words),)
-
-
-__all__ = ["CARD", "Ensemble", "Invalid", "Members", "Uncertainty", "draw", "run", "spread"]

@@ -19,6 +19,7 @@ from anlan.science.chemical.explosion import cloud, tnt, vessel
 from anlan.science.chemical.fire import fireball, flash, jet, pool
 from anlan.science.chemical.substances import substance
 from anlan.science.chemical.substances.concentration import GAS_CONSTANT
+from anlan.science.chemical.tables import table
 from anlan.science.chemical.thresholds import Threshold, thresholds
 from anlan.science.chemical.weather import Weather
 from anlan.science.chemical.zones import circle, reach
@@ -49,20 +50,14 @@ class Event(Protocol):
 
 @dataclass(frozen=True)
 class PoolBurns:
-    """A pool of a fuel of ``data/pool_fuels.csv`` on fire."""
+    """A pool on fire; *fuel* is a key or CAS number of ``data/pool_fuels.csv``, or the CAS number of another liquid."""
 
     kind: ClassVar[str] = "pool_fire"
     fuel: str
     diameter_m: float
 
     def draw(self, air: Weather, crs: str) -> Drawn:
-        fire = pool.PoolFire.of(
-            self.fuel,
-            self.diameter_m,
-            wind_m_s=air.wind_m_s,
-            air_temperature_k=air.temperature_k,
-            humidity=air.humidity,
-        )
+        fire, said = _pool(self.fuel, self.diameter_m, air)
         figures = {
             "flame_length_m": fire.length_m,
             "tilt_deg": float(np.degrees(fire.tilt_rad)),
@@ -71,7 +66,7 @@ class PoolBurns:
         }
         farthest = 30 * self.diameter_m + 100
         zones = _radiation(fire.radiation_kw_m2, fire.middle_m, air, crs, farthest)
-        return Drawn(pool.CARD, zones, figures, tables=("thresholds", "pool_fuels"))
+        return Drawn(pool.CARD, zones, figures, said, ("thresholds", "pool_fuels"))
 
 
 @dataclass(frozen=True)
@@ -238,6 +233,37 @@ DRAWN: tuple[type[Event], ...] = (
     StoreDetonates,
     VesselBursts,
 )
+
+
+def _pool(fuel: str, diameter_m: float, air: Weather) -> tuple[pool.PoolFire, tuple[Caveat, ...]]:
+    """By the table where the fuel is in it; else by the generic burning rate, sooty, with a caveat."""
+    more = {"wind_m_s": air.wind_m_s, "air_temperature_k": air.temperature_k, "humidity": air.humidity}
+    named = table("pool_fuels").where("cas", fuel)
+    if named or not fuel[:1].isdigit():
+        return pool.PoolFire.of(named[0].key if named else fuel, diameter_m, None, **more), ()
+    one = substance(fuel)
+    at_k = min(one.boiling_k, air.temperature_k)
+    combustion = one.heat_of_combustion_j_kg
+    rate = pool.burning_rate_generic(
+        combustion,
+        one.heat_of_vaporisation_j_kg(at_k),
+        one.liquid_heat_capacity_j_kg_k(at_k),
+        one.boiling_k,
+        air.temperature_k,
+    )
+    words = Text(
+        "燃烧速率按通用式估算，烟炱份额取 0.8",
+        "The burning rate is the generic one; a soot share of 0.8 is assumed",
+    )
+    fire = pool.PoolFire(
+        diameter_m,
+        rate,
+        combustion,
+        molar_mass_kg_mol=one.molar_mass_kg_mol,
+        boiling_point_k=one.boiling_k,
+        **more,
+    )
+    return fire, (Caveat("pool_fire.generic_rate", words), *one.caveats)
 
 
 def _radiation(

@@ -34,3 +34,11 @@ def floats(zh: str, en: str, values: ArrayLike, *, zero: bool = True) -> NDArray
             count=int((~fine).sum()),
         )
     return array
+
+
+def places(*coordinates: ArrayLike) -> tuple[NDArray[np.float64], ...]:
+    """Coordinates in metres, broadcast to one shape; `Invalid` unless all are finite."""
+    arrays = [np.asarray(one, np.float64) for one in np.broadcast_arrays(*coordinates)]
+    if not all(np.isfinite(one).all() for one in arrays):
+        raise refuse("坐标含有无效值", "a coordinate is not a number")
+    return tuple(arrays)

@@ -1,9 +1,7 @@
 """One entry for everything that may happen at a plant: a scenario in, zones on the map with their manifest out."""
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any, ClassVar
-
-import numpy as np
 
 from anlan.kernel.crs import LocalFrame
 from anlan.kernel.errors import Invalid
@@ -16,8 +14,7 @@ from anlan.science.chemical.footprint import ToxicRelease
 from anlan.science.chemical.footprint import run as run_toxic
 from anlan.science.chemical.tables import VERSION
 from anlan.science.chemical.weather import Stability, Terrain, Weather
-
-WGS84 = "EPSG:4326"
+from anlan.science.chemical.zones import on_map
 
 
 @dataclass(frozen=True)
@@ -125,7 +122,7 @@ def run(scenario: Scenario) -> Result:
         tables={f"chemical.{name}": VERSION for name in drawn.tables},
         caveats=drawn.caveats,
     )
-    zones = tuple(_on_map(zone, frame) for zone in drawn.zones)
+    zones = tuple(on_map(zone, frame) for zone in drawn.zones)
     return Result(scenario, zones, drawn.figures, manifest)
 
 
@@ -145,15 +142,3 @@ def _toxic(scenario: Scenario, event: ToxicSpreads) -> Result:
     figures = {f"aegl{zone.level}_m": zone.max_distance_m for zone in made.zones}
     zones = tuple(zone.contour for zone in reversed(made.zones))
     return Result(scenario, zones, figures | {"mass_kg": release.mass_kg}, made.manifest)
-
-
-def _on_map(zone: Contour, frame: LocalFrame) -> Contour:
-    polygons = []
-    for rings in zone.polygons:
-        turned = []
-        for ring in rings:
-            points = np.asarray(ring, np.float64)
-            lon, lat = frame.to_lonlat(points[:, 0], points[:, 1])
-            turned.append([(float(x), float(y)) for x, y in zip(lon, lat, strict=True)])
-        polygons.append(turned)
-    return replace(zone, polygons=polygons, crs=WGS84)

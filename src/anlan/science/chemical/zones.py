@@ -4,12 +4,14 @@ All are `Contour`s in the metres of a local frame; a zone that is nowhere reache
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 from shapely.geometry import MultiPolygon, Polygon
 
+from anlan.kernel.crs import LocalFrame
 from anlan.kernel.fields import Contour, Field
 from anlan.kernel.text import Text
 from anlan.science.chemical.thresholds import Threshold
@@ -17,6 +19,7 @@ from anlan.science.chemical.thresholds import Threshold
 Floats = NDArray[np.float64]
 Polygons = list[list[list[tuple[float, float]]]]
 _BEARINGS = 120
+WGS84 = "EPSG:4326"
 
 
 def circle(level: Threshold, radius_m: float, centre: tuple[float, float], crs: str) -> Contour:
@@ -80,6 +83,19 @@ def turn(along_m: Floats, across_m: Floats, wind_to_deg: float) -> tuple[Floats,
     angle = np.radians(wind_to_deg)
     sine, cosine = np.sin(angle), np.cos(angle)
     return along_m * sine - across_m * cosine, along_m * cosine + across_m * sine
+
+
+def on_map(zone: Contour, frame: LocalFrame) -> Contour:
+    """The zone in longitude and latitude."""
+    polygons = []
+    for rings in zone.polygons:
+        turned = []
+        for ring in rings:
+            points = np.asarray(ring, np.float64)
+            lon, lat = frame.to_lonlat(points[:, 0], points[:, 1])
+            turned.append([(float(x), float(y)) for x, y in zip(lon, lat, strict=True)])
+        polygons.append(turned)
+    return replace(zone, polygons=polygons, crs=WGS84)
 
 
 def _outermost(distance: Floats, values: Floats, level: float) -> Floats:

@@ -102,6 +102,8 @@ def running_total(values: ArrayLike, steps: int) -> Floats:
     series = np.asarray(values, np.float64)
     if steps < 1:
         raise Invalid(Text("时间尺度至少为 1", "The time scale is at least 1"))
+    if not series.size:
+        return series.copy()
     flat = np.ascontiguousarray(series.reshape(len(series), -1).T)
     found = np.empty_like(flat)
     _sum_back(flat, steps, found)
@@ -234,7 +236,8 @@ def _logistic_index(series, order, first, fitted, found):  # type: ignore[no-unt
             b0, b1, b2 = b0 / count, b1 / count, b2 / count
             l2, l3 = 2.0 * b1 - b0, 6.0 * b2 - 6.0 * b1 + b0
             spread = l2 > 1e-12 * max(abs(b0), abs(sample[count - 1] - sample[0]), 1e-300)
-            kappa = -l3 / l2 if spread else 0.0
+            # |κ| < 1 or there is no such distribution: a sample all alike but for one value
+            kappa = min(max(-l3 / l2, -0.98), 0.98) if spread else 0.0
             angle = kappa * math.pi
             scale = l2 * math.sin(angle) / angle if abs(angle) > 1e-8 else l2
             place = b0 - scale * (1.0 / kappa - math.pi / math.sin(angle)) if abs(angle) > 1e-8 else b0

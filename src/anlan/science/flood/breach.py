@@ -181,7 +181,7 @@ def breach_hydrograph(
     def outflow(time: float, stored: float) -> float:
         grown = min(time / breach.time_s, 1.0)
         head = max(level(stored) - breach.height_m * (1 - grown), 0.0)
-        return _CONTRACTED * breach.bottom_m * grown * head**1.5 + _SLOPING * breach.side * head**2.5
+        return float(_CONTRACTED * breach.bottom_m * grown * head**1.5 + _SLOPING * breach.side * head**2.5)
 
     stored, flows = volume, [outflow(0.0, volume)]
     for start, end in pairwise(times):
@@ -194,7 +194,7 @@ def _emptying_s(reservoir: Reservoir, breach: Breach) -> float:
     """Long enough for the reservoir to fall to a hundredth."""
     head = min(reservoir.water_m, breach.height_m)
     full = _CONTRACTED * breach.bottom_m * head**1.5 + _SLOPING * breach.side * head**2.5
-    return breach.time_s + 40 * reservoir.volume_m3 / max(full, 1e-9)
+    return float(breach.time_s + 40 * reservoir.volume_m3 / max(full, 1e-9))
 
 
 def _runge_kutta(rate, t: float, v: float, dt: float) -> float:  # type: ignore[no-untyped-def]

@@ -71,7 +71,9 @@ def _stage(h, u, level):
         return h * u, h * u * u
     if outside <= _DRY:
         return _critical(h, u)
-    speed = min(max(u + 2 * (wave - other), -other), other)
+    speed = max(u + 2 * (wave - other), -other)
+    if speed > other:
+        return _critical(h, u)
     return outside * speed, outside * speed * speed + 0.5 * _G * (outside * outside - h * h)
 
 
@@ -107,29 +109,61 @@ def _inflow(h, u, q, given):
 
 
 @plain
-def edge_fluxes(h, u, v, z, kind, value, given, n_manning, mass, momentum, along):
-    """Outward fluxes of one side: *u* outward and *v* along it; *value* as `EdgeSegment.series`, per cell.
+def _flux(depth, speed, z, kind, value, given, manning):
+    """Outward mass and momentum (less gh²/2) of one cell; *value* as `EdgeSegment.series`, per cell."""
+    if kind == 1 and speed > 0:
+        return depth * speed, depth * speed * speed
+    if kind == 2:
+        return _critical(depth, speed)
+    if kind == 3:
+        return _stage(depth, speed, value - z)
+    if kind == 4:
+        return _inflow(depth, speed, value, given)
+    if kind == 5 and depth > 0:
+        out = depth ** (5 / 3) * np.sqrt(value) / manning
+        return out, out * out / depth
+    return 0.0, _closed(depth, speed)
 
-    The level of STAGE is in the same datum as *z*; *value* of DISCHARGE is in m²/s.
-    *momentum* is less gh²/2, as `physics.face` has it.
+
+@plain
+def edge_fluxes(h, p, q, z, kinds, values, givens, manning, x, y):
+    """The fluxes through all outer faces, of padded arrays (two cells wider on the north and west).
+
+    *kinds*, *values*, *givens* and *manning* have a row per side, in the order of `SIDES`; the level
+    of STAGE is in the datum of *z*, *values* of DISCHARGE are in m²/s. Writes mass, momentum (as
+    `physics.face` has it) and momentum along the face into *x* (west, east) and *y* (north, south).
+    Returns the net inflow (m²/s summed over cells) and the largest unit discharge of an open edge.
     """
-    for i in range(len(h)):
-        depth = h[i] if h[i] > _DRY else 0.0
-        speed = u[i] if h[i] > _DRY else 0.0
-        out, push = 0.0, _closed(depth, speed)
-        if kind[i] == 1 and speed > 0:
-            out, push = depth * speed, depth * speed * speed
-        elif kind[i] == 2:
-            out, push = _critical(depth, speed)
-        elif kind[i] == 3:
-            out, push = _stage(depth, speed, value[i] - z[i])
-        elif kind[i] == 4:
-            out, push = _inflow(depth, speed, value[i], given[i])
-        elif kind[i] == 5 and depth > 0:
-            out = depth ** (5 / 3) * np.sqrt(value[i]) / n_manning[i]
-            push = out * out / depth
-        mass[i], momentum[i] = out, push
-        along[i] = out * v[i] if out > 0 and h[i] > _DRY else 0.0
+    net, most = 0.0, 0.0
+    rows, columns = x.shape[1], y.shape[1]
+    for side in range(4):
+        upright = side < 2
+        sign = 1.0 if side % 2 else -1.0
+        at = 3 if side % 2 else 0
+        for i in range(rows if upright else columns):
+            r = i + 2 if upright else (rows + 1 if side == 3 else 2)
+            c = i + 2 if not upright else (columns + 1 if side == 1 else 2)
+            wet = h[r, c] > _DRY
+            depth = float(h[r, c]) if wet else 0.0
+            across = float(p[r, c] if upright else q[r, c])
+            beside = float(q[r, c] if upright else p[r, c])
+            speed = sign * across / depth if wet else 0.0
+            out, push = _flux(
+                depth,
+                speed,
+                float(z[r, c]),
+                kinds[side, i],
+                values[side, i],
+                givens[side, i],
+                manning[side, i],
+            )
+            along = out * beside / depth if out > 0 and wet else 0.0
+            target = x if upright else y
+            target[at, i], target[at + 1, i], target[at + 2, i] = sign * out, push, sign * along
+            net -= sign * target[at, i]
+            if kinds[side, i] >= 3:
+                most = max(most, abs(out))
+    return net, most
 
 
 def conveyance_shares(depth_m: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -5,7 +5,7 @@ and `pow`; nothing of the scheme is written twice but the bookkeeping of a cell.
 First order; each thread computes its four faces, as bandwidth is what a GPU has.
 """
 
-# mypy: disable-error-code="no-untyped-def,no-untyped-call"
+# mypy: disable-error-code="no-untyped-def,no-untyped-call,attr-defined"
 
 import math
 from functools import cache
@@ -94,6 +94,6 @@ def advance(
     step_kernel()[blocks, _BLOCK](*state, bed, drag, *out, real(dt / cell_m), real(dt), k)
 
 
-def to_device(values: np.ndarray) -> Any:  # type: ignore[type-arg]
+def to_device(values: Any) -> Any:
     """A copy on the device."""
     return cuda.to_device(np.ascontiguousarray(values))

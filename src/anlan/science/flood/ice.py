@@ -18,7 +18,7 @@ def composite_manning(bed: float, ice: float) -> float:
     """
     number(bed, "河床糙率", "Manning's n of the bed", above=0, high=1)
     number(ice, "冰盖糙率", "Manning's n of the ice", above=0, high=1)
-    return ((bed**1.5 + ice**1.5) / 2) ** (2 / 3)
+    return float(((bed**1.5 + ice**1.5) / 2) ** (2 / 3))
 
 
 @model(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,7 +48,7 @@ class Layout:
         """Rows and columns of tiles."""
         return -(-self.rows // self.tile_rows), -(-self.columns // self.tile_columns)
 
-    def zeros(self, dtype: np.dtype) -> Real:  # type: ignore[type-arg]
+    def zeros(self, dtype: np.dtype[Any]) -> Real:
         return np.zeros(self.shape, dtype)
 
     def near(self, wet: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -79,7 +80,7 @@ class WallFace:
     crest_m: float
 
 
-def wall_rows(faces: Iterable[WallFace], layout: Layout, datum_m: float, dtype: np.dtype) -> Walls:  # type: ignore[type-arg]
+def wall_rows(faces: Iterable[WallFace], layout: Layout, datum_m: float, dtype: np.dtype[Any]) -> Walls:
     """*faces* sorted into rows, crests as offsets from *datum_m*; the higher of two on one face stands."""
     highest: dict[tuple[bool, int, int], float] = {}
     for face in faces:

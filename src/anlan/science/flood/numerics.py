@@ -11,13 +11,13 @@ functions of `physics` give the same numbers.
 from typing import Any
 
 import numpy as np
-from llvmlite import ir
+from llvmlite import ir  # type: ignore[import-untyped]
 from numba import njit, types
 from numba.core.compiler import Compiler
 from numba.extending import intrinsic
 
 
-class _DistinctArrays(Compiler):  # type: ignore[misc]
+class _DistinctArrays(Compiler):
     """Compiles a function whose array arguments never overlap: the caller promises it."""
 
     def __init__(self, *args: Any, **keywords: Any) -> None:
@@ -25,27 +25,36 @@ class _DistinctArrays(Compiler):  # type: ignore[misc]
         self.state.flags.noalias = True
 
 
-_FAST = {"fastmath": True, "error_model": "numpy", "boundscheck": False, "nogil": True, "cache": True}
-_INLINE = {"inline": "always", "fastmath": True, "error_model": "numpy"}
+_compile: Any = njit
+"""Untyped: numba's stubs know neither the option `_nrt` nor intrinsics."""
+_intrinsic: Any = intrinsic
+_FAST: dict[str, Any] = {
+    "fastmath": True,
+    "error_model": "numpy",
+    "boundscheck": False,
+    "nogil": True,
+    "cache": True,
+}
+_INLINE: dict[str, Any] = {"inline": "always", "fastmath": True, "error_model": "numpy"}
 
 
 def kernel(function: Any) -> Any:
     """Compile a loop over rows whose arrays are distinct; it allocates nothing and frees the interpreter."""
-    return njit(pipeline_class=_DistinctArrays, _nrt=False, **_FAST)(function)
+    return _compile(pipeline_class=_DistinctArrays, _nrt=False, **_FAST)(function)
 
 
 def pointwise(function: Any) -> Any:
     """Compile what is inlined into the loops."""
-    return njit(**_INLINE)(function)
+    return _compile(**_INLINE)(function)
 
 
 def plain(function: Any) -> Any:
     """Compile what is outside the hot loops: no fast mathematics, so NaN and infinity mean what they say."""
-    return njit(error_model="numpy", nogil=True, cache=True)(function)
+    return _compile(error_model="numpy", nogil=True, cache=True)(function)
 
 
 def _chosen(operator: str) -> Any:
-    @intrinsic
+    @_intrinsic
     def choose(typing, x, y):
         def code(context, builder, signature, args):
             first = builder.fcmp_ordered(operator, args[0], args[1], flags=("fast",))
@@ -60,7 +69,7 @@ larger = _chosen(">")
 smaller = _chosen("<")
 
 
-@intrinsic
+@_intrinsic
 def wide_vectors(typing):
     """Ask LLVM for 512-bit vectors in the calling function; nothing where the processor has none."""
 
@@ -72,7 +81,7 @@ def wide_vectors(typing):
     return types.none(), code
 
 
-@intrinsic
+@_intrinsic
 def _cube_root_seed(typing, x):
     """A first guess at x**(-1/3), 4 % off at most, from the bits of the floating number."""
     single = x == types.float32

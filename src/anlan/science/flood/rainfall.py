@@ -56,7 +56,7 @@ class Rain:
         return min(later, default=np.inf)
 
 
-MOST_MM_H = 2000.0
+MOST_MM_H = 2500.0
 """Above the heaviest minutes ever recorded: a unit must be wrong."""
 
 

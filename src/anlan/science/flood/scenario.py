@@ -175,7 +175,7 @@ def _described(value: Any) -> Any:
     if isinstance(value, np.ndarray):
         return {
             "shape": list(value.shape),
-            "sha256": sha256(np.ascontiguousarray(value, np.float64)).hexdigest(),
+            "sha256": sha256(np.ascontiguousarray(value, np.float64).tobytes()).hexdigest(),
         }
     if is_dataclass(value) and not isinstance(value, type):
         kind = type(value).__name__

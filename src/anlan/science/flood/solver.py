@@ -19,10 +19,10 @@ from anlan.science.flood.edges import SIDES, Edge, EdgeSegment, conveyance_share
 from anlan.science.flood.layout import Layout, Real, WallFace, wall_rows
 from anlan.science.flood.physics import DRY_M, GRAVITY_M_S2, constants
 from anlan.science.flood.stages import average_tiles
-from anlan.science.flood.tiles import PAD, SCRATCH_ROWS, SPARE, advance_first, advance_second
+from anlan.science.flood.tiles import SCRATCH_ROWS, SPARE, advance_first, advance_second
 
-_AIMED = {1: 0.8, 2: 0.4}
-_ALLOWED = {1: 0.95, 2: 0.49}
+_AIMED = {1: 0.8, 2: 0.55}
+_ALLOWED = {1: 0.95, 2: 0.65}
 _TRIES = 40
 
 
@@ -68,6 +68,7 @@ class ShallowWater:
         self.tiles = self.layout.tiles
         self.highest = np.zeros(len(self.tiles), self.dtype)
         self._active = np.zeros(len(self.tiles), np.bool_)
+        self._stirred = np.zeros(len(self.tiles), np.bool_)
         self._set_roughness(np.asarray(manning, np.float64))
         self._edges = _Sides(edges, self)
         self.walls_of = list(walls)
@@ -115,7 +116,9 @@ class ShallowWater:
             r, c = np.asarray(rows, np.int64), np.asarray(columns, np.int64)
             tile = r // self.layout.tile_rows * self.layout.tile_shape[1] + c // self.layout.tile_columns
             np.maximum.at(self.highest, tile, self.depth_m[r, c])
+            self._stirred[tile] = True
             return
+        self._stirred[:] = True
         for index, (i0, i1, j0, j1) in enumerate(self.tiles):
             self.highest[index] = self._state[0][0][i0:i1, j0:j1].max()
 
@@ -136,6 +139,7 @@ class ShallowWater:
             accepted, speed = self._attempt(dt)
             if accepted:
                 self._speed = speed
+                self._stirred[:] = False
                 self._caution = min(1.0, self._caution * 1.05)
                 self.time_s += dt
                 self.steps += 1
@@ -197,7 +201,8 @@ class ShallowWater:
     def _choose(self, wet: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """The tiles to advance; those that fall asleep get the present state into every buffer."""
         active = self.layout.near(wet) if self.skip_dry else np.ones_like(wet)
-        active |= self._edges.tiles
+        # a source may have left less than a film in a sleeping tile: every buffer must get it
+        active |= self._edges.tiles | self._stirred
         self._copy(np.flatnonzero(self._active & ~active), 0, range(1, len(self._state)))
         self._active = active
         return active
@@ -257,12 +262,17 @@ class _Sides:
         self.net_inflow_m2_s, self.speed_m_s = 0.0, 0.0
         self.segments = tuple(segments)
         self._length = {"west": rows, "east": rows, "north": columns, "south": columns}
-        self._kind = {side: np.zeros(self._length[side], np.int64) for side in SIDES}
-        self._given = {side: np.zeros(self._length[side]) for side in SIDES}
+        shape = (len(SIDES), max(rows, columns))
+        self._kinds, self._values = np.zeros(shape, np.int64), np.zeros(shape)
+        self._given, self._manning = np.zeros(shape), np.ones(shape)
         self.tiles = np.zeros(len(solver.tiles), np.bool_)
+        for index, side in enumerate(SIDES):
+            line = np.maximum(solver.manning[_inner_line(side)], 1e-4)
+            self._manning[index, : len(line)] = line
         for one in self.segments:
-            self._kind[one.side][one.first : one.last] = int(one.kind)
-            self._given[one.side][one.first : one.last] = one.depth_m
+            index = SIDES.index(one.side)
+            self._kinds[index, one.first : one.last] = int(one.kind)
+            self._given[index, one.first : one.last] = one.depth_m
             if one.kind in (Edge.STAGE, Edge.DISCHARGE):
                 self._wake(one, solver)
 
@@ -276,54 +286,25 @@ class _Sides:
     def refresh(self, time_s: float, solver: ShallowWater, state: list[Real] | None = None) -> None:
         """The fluxes at *time_s* of the present (or the given) state."""
         h, p, q = state or solver.padded
-        self.net_inflow_m2_s, fastest = 0.0, 0.0
-        for side in SIDES:
-            line, sign = _line(side, solver.layout)
-            depth, z = h[line].astype(np.float64), solver.bed[line].astype(np.float64)
-            across, beside = (p, q) if side in ("west", "east") else (q, p)
-            safe = np.maximum(depth, DRY_M)
-            value = self._values(side, depth, time_s, solver)
-            manning = np.maximum(solver.manning[_inner_line(side)], 1e-4)
-            out, push, along = np.zeros((3, len(depth)))
-            edge_fluxes(
-                depth, sign * across[line] / safe, beside[line] / safe, z, self._kind[side], value,
-                self._given[side], manning, out, push, along,
-            )  # fmt: skip
-            target, at = (self.x, 0) if side == "west" else (self.x, 3) if side == "east" else (self.y, 0)
-            target, at = (self.y, 3) if side == "south" else (target, at)
-            target[at], target[at + 1], target[at + 2] = sign * out, push, sign * along
-            self.net_inflow_m2_s -= sign * float(target[at].sum(dtype=np.float64))
-            fastest = max(fastest, float(np.abs(out[self._kind[side] >= Edge.STAGE]).max(initial=0.0)))
-        # a critical inflow of q m²/s moves at u + c = 2 (g q)^(1/3), and so fast it may spread across
-        self.speed_m_s = 4 * (GRAVITY_M_S2 * fastest) ** (1 / 3)
-
-    def _values(
-        self, side: str, depth: NDArray[np.float64], time_s: float, solver: ShallowWater
-    ) -> NDArray[np.float64]:
-        value = np.zeros(len(depth))
         for one in self.segments:
-            if one.side != side or one.series is None:
-                continue
-            part = slice(one.first, one.last)
-            now = one.series(time_s)
-            if one.kind is Edge.STAGE:
-                value[part] = now - solver.datum_m
-            elif one.kind is Edge.DISCHARGE:
-                value[part] = now / solver.cell_m * conveyance_shares(depth[part])
-            else:
-                value[part] = now
-        return value
+            if one.series is not None:
+                self._evaluate(one, one.series(time_s), h, solver)
+        self.net_inflow_m2_s, most = edge_fluxes(
+            h, p, q, solver.bed, self._kinds, self._values, self._given, self._manning, self.x, self.y
+        )
+        # a critical inflow of q m²/s moves at u + c = 2 (g q)^(1/3), and so fast it may spread across
+        self.speed_m_s = 4 * (GRAVITY_M_S2 * most) ** (1 / 3)
 
-
-def _line(side: str, layout: Layout) -> tuple[Any, float]:
-    """The padded cells inside *side*, and the sign of outward."""
-    rows, columns = layout.inner
-    return {
-        "west": ((rows, PAD), -1.0),
-        "east": ((rows, PAD + layout.columns - 1), 1.0),
-        "north": ((PAD, columns), -1.0),
-        "south": ((PAD + layout.rows - 1, columns), 1.0),
-    }[side]
+    def _evaluate(self, one: EdgeSegment, now: float, h: Real, solver: ShallowWater) -> None:
+        value = self._values[SIDES.index(one.side), : self._length[one.side]]
+        part = slice(one.first, one.last)
+        if one.kind is Edge.STAGE:
+            value[part] = now - solver.datum_m
+        elif one.kind is Edge.DISCHARGE:
+            depth = h[solver.layout.inner][_inner_line(one.side)].astype(np.float64)
+            value[part] = now / solver.cell_m * conveyance_shares(depth[part])
+        else:
+            value[part] = now
 
 
 def _inner_line(side: str) -> Any:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from anlan.science.flood.ground import curve_row, rain_row, settle_row, soak_row
 from anlan.science.flood.infiltration import GreenAmptSoil
+from anlan.science.flood.layout import Real
 from anlan.science.flood.physics import DRY_M, GRAVITY_M_S2
 from anlan.science.flood.rainfall import Rain
 from anlan.science.flood.solver import ShallowWater
@@ -46,7 +47,7 @@ class Ground:
     interval_s: float
     booked: Booked
     _since_s: float = 0.0
-    _soaked: NDArray[np.float64] = field(init=False)
+    _soaked: Real = field(init=False)
 
     def __post_init__(self) -> None:
         layout, dtype = self.solver.layout, self.solver.dtype
@@ -118,7 +119,7 @@ class Works:
         """How fast the inflows may spread: 4 (g q)^(1/3) for q per width of the cells that they enter."""
         widths = self.solver.cell_m
         flows = [abs(one.discharge(now_s)) / (len(one.cells) ** 0.5 * widths) for one in self.inflows]
-        return 4 * (GRAVITY_M_S2 * max(flows, default=0.0)) ** (1 / 3)
+        return float(4 * (GRAVITY_M_S2 * max(flows, default=0.0)) ** (1 / 3))
 
     def apply(self, now_s: float, dt: float) -> None:
         """What crosses in the step of *dt* that ended at *now_s*."""

@@ -66,6 +66,8 @@ class Exposure:
             raise _invalid("各列长度不一致", "columns differ in length", odd)
         if self.price_yuan_m2.shape != (len(self.classes),):
             raise _invalid("单价与结构类型数不符", "there must be one price per class", ["price_yuan_m2"])
+        if not np.issubdtype(np.asarray(self.county).dtype, np.integer):
+            raise _invalid("县区序号须为整数", "county indices must be whole numbers", ["county"])
         if n and (self.county.min() < 0 or self.county.max() >= len(self.counties)):
             raise _invalid("县区序号越界", "a county index is out of range", ["county"])
         if n and (np.abs(self.lat).max() > 90 or np.abs(self.lon).max() > 180):

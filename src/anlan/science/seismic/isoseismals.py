@@ -45,6 +45,12 @@ class Shaking:
         short = self.ellipse.short
         return np.asarray(short.start + short.slope * np.log10(away_km + short.near_km))
 
+    @property
+    def peak(self) -> float:
+        """The intensity at the epicentre, within the scale's 1 to 12."""
+        level = self.ellipse.short.level(0.0) if self.shape is Shape.LINE else self.ellipse.peak
+        return min(12.0, max(1.0, level))
+
     def reach_km(self, level: float) -> tuple[float, float]:
         """Half the length and half the width of the area of *level*; (0, 0) when it is not reached."""
         if self.shape is Shape.ELLIPSE:

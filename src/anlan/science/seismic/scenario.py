@@ -206,7 +206,7 @@ def run(
         zone,
         shape,
         strike,
-        shaking.ellipse.peak if shape is not Shape.LINE else shaking.ellipse.short.level(0.0),
+        shaking.peak,
         _lines(shaking),
         envelope_id,
         _lines(other) if other else (),

@@ -90,7 +90,8 @@ def failure_time(times_s: ArrayLike, velocity_m_s: ArrayLike, confidence: float 
     count = int(good.sum())
     if count < 3:
         return Forecast(Outlook.TOO_FEW, None, None, None, confidence, count)
-    return _intercept(times[good], 1.0 / velocity[good], confidence)
+    # only ratios of velocities matter: the smallest stands for one
+    return _intercept(times[good], velocity[good].min() / velocity[good], confidence)
 
 
 def _intercept(times: Floats, inverse: Floats, confidence: float) -> Forecast:

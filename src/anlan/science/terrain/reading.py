@@ -236,7 +236,8 @@ def _grid(values: NDArray[np.float64], transform: Affine, crs: CRS | None) -> Gr
     if unit != 1.0:
         raise _invalid("坐标单位不是米", "The coordinates are not in metres")
     name = crs.to_string() if crs is not None else ""
-    return Grid(*values.shape, float(transform.a), float(transform.c), float(transform.f), name)
+    rows, columns = values.shape
+    return Grid(rows, columns, float(transform.a), float(transform.c), float(transform.f), name)
 
 
 def _unzipped(data: bytes, name: str) -> tuple[bytes, str]:

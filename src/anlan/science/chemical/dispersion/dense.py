@@ -215,6 +215,14 @@ class DensePlume:
         inside = np.where(x <= self._join[0], self.top_hat_m(x), gauss)
         return np.where(excess > 0, inside, 0.0)
 
+    def spread_at(self, x_m: ArrayLike, y_m: ArrayLike) -> Array:
+        """Concentration at places downwind and across: a top hat as far as the curves go, then a Gaussian."""
+        x, y = np.broadcast_arrays(np.asarray(x_m, np.float64), np.asarray(y_m, np.float64))
+        across, _ = self._far_sigmas(x)
+        hat = (np.abs(y) <= self.top_hat_m(x)).astype(np.float64)
+        shape = np.where(x <= self._join[0], hat, np.exp(-0.5 * (y / across) ** 2))
+        return np.asarray(self.at(x) * shape, np.float64)
+
     def _far_sigmas(self, x: Array) -> tuple[Array, Array]:
         _, _, shift_y, shift_z = self._join
         stability, curves = self.weather.stability, Curves.of(self.weather.terrain)
@@ -351,6 +359,14 @@ class DensePuff:
         excess = np.log(np.maximum(centre, 1e-300) / level_kg_m3)
         gauss = across * np.sqrt(2 * np.maximum(excess, 0.0))
         return np.where(excess > 0, np.where(x <= self._join[0], self.radius_m(x), gauss), 0.0)
+
+    def spread_at(self, x_m: ArrayLike, y_m: ArrayLike) -> Array:
+        """Concentration at places downwind and across: a top hat as far as the curves go, then a Gaussian."""
+        x, y = np.broadcast_arrays(np.asarray(x_m, np.float64), np.asarray(y_m, np.float64))
+        across, _ = self._far_sigmas(x)
+        hat = (np.abs(y) <= self.radius_m(x)).astype(np.float64)
+        shape = np.where(x <= self._join[0], hat, np.exp(-0.5 * (y / across) ** 2))
+        return np.asarray(self.at(x) * shape, np.float64)
 
     def _far_sigmas(self, x: Array) -> tuple[Array, Array]:
         _, shift_y, shift_z = self._join

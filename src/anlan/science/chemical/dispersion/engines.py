@@ -14,8 +14,6 @@ from anlan.science.chemical.dispersion.choice import Density
 from anlan.science.chemical.dispersion.dense import DensePlume, DensePuff
 from anlan.science.chemical.dispersion.plume import CARD as PLUME_CARD
 from anlan.science.chemical.dispersion.plume import Plume
-from anlan.science.chemical.dispersion.puff import CARD as PUFF_CARD
-from anlan.science.chemical.dispersion.puff import Puff
 from anlan.science.chemical.dispersion.source_state import SourceState
 from anlan.science.chemical.substances import Substance
 from anlan.science.chemical.weather import Weather
@@ -49,11 +47,12 @@ class Release(Protocol):
 
 @dataclass(frozen=True)
 class Spread:
-    """Ground concentrations in kg/m³ along the wind, and the half-width of a level; *second* is the
-    centreline of another model, where there is one to compare with."""
+    """Ground concentrations in kg/m³ along the wind and at places (downwind, across), and the half-width of
+    a level; *second* is the centreline of another model, where there is one to compare with."""
 
     card: ModelCard
     centreline: Callable[[Array], Array]
+    places: Callable[[Array, Array], Array]
     half_width: Callable[[Array, float], Array]
     caveats: tuple[Caveat, ...] = ()
     second: Callable[[Array], Array] | None = None
@@ -64,7 +63,7 @@ def spread_of(release: Release, one: Substance, state: SourceState, density: Den
     with Britter and McQuaid as the second opinion, and these alone where the first has no solution."""
     if release.model == "gaussian" or (release.model == "auto" and not density.is_dense):
         flagged = (_dense_caveat(density),) if density.is_dense else ()
-        return _puff(release, flagged) if release.is_sudden else _plume(release, flagged)
+        return _plume(release, flagged)
     correlation = _correlated(release, one, state)
     if release.height_m > 10.0:
         correlation = replace(correlation, caveats=(*correlation.caveats, _ELEVATED))
@@ -76,22 +75,11 @@ def spread_of(release: Release, one: Substance, state: SourceState, density: Den
 
 
 def _plume(release: Release, caveats: tuple[Caveat, ...]) -> Spread:
+    """The plume of the release's duration: however short, so that a longer one never reaches less far."""
     made = Plume(
         release.rate_kg_s, release.weather, release.height_m, release.duration_s, release.averaging_s
     )
-    return Spread(PLUME_CARD, made.at, made.half_width, caveats)
-
-
-def _puff(release: Release, caveats: tuple[Caveat, ...]) -> Spread:
-    made = Puff(release.mass_kg, release.weather, release.height_m)
-
-    def centreline(x: Array) -> Array:
-        return made.peak(x, averaging_s=release.averaging_s)
-
-    def half_width(x: Array, level: float) -> Array:
-        return made.half_width(x, level, release.averaging_s)
-
-    return Spread(PUFF_CARD, centreline, half_width, caveats)
+    return Spread(PLUME_CARD, made.at, made.at, made.half_width, caveats)
 
 
 def _correlated(release: Release, one: Substance, state: SourceState) -> Spread:
@@ -101,9 +89,9 @@ def _correlated(release: Release, one: Substance, state: SourceState) -> Spread:
     common = (state.density_kg_m3, state.temperature_k, release.weather, gas, state.carried_kg_m3)
     if release.is_sudden:
         puff = DensePuff(release.mass_kg, *common, release.averaging_s)
-        return Spread(DensePuff.card, puff.at, puff.half_width)  # type: ignore[attr-defined]
+        return Spread(DensePuff.card, puff.at, puff.spread_at, puff.half_width)  # type: ignore[attr-defined]
     plume = DensePlume(release.rate_kg_s, *common, release.duration_s, release.averaging_s)
-    return Spread(DensePlume.card, plume.at, plume.half_width)  # type: ignore[attr-defined]
+    return Spread(DensePlume.card, plume.at, plume.spread_at, plume.half_width)  # type: ignore[attr-defined]
 
 
 def _slab(release: Release, one: Substance, state: SourceState) -> Spread:
@@ -158,7 +146,10 @@ def _slab(release: Release, one: Substance, state: SourceState) -> Spread:
     def half_width(x: Array, level: float) -> Array:
         return made.half_width(x, level, release.averaging_s)
 
-    return Spread(Slab.card, centreline, half_width, (*made.caveats, *said, *unknown))  # type: ignore[attr-defined]
+    def places(x: Array, y: Array) -> Array:
+        return made.at(x, y, release.averaging_s)
+
+    return Spread(Slab.card, centreline, places, half_width, (*made.caveats, *said, *unknown))  # type: ignore[attr-defined]
 
 
 def _liquid_heat(

@@ -124,9 +124,10 @@ def _area_above(values: Array, grid: Grid, level: float) -> shapely.Geometry:
 def _segments(values: Array, x: Array, y: Array, level: float) -> NDArray[np.float64]:
     """Pieces of the isoline in the squares between centres, shape (n, 2, 2)."""
     up = values >= level
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         share_x = (level - values[:, :-1]) / (values[:, 1:] - values[:, :-1])
         share_y = (level - values[:-1, :]) / (values[1:, :] - values[:-1, :])
+    share_x, share_y = (np.clip(np.nan_to_num(share, nan=0.5), 0.0, 1.0) for share in (share_x, share_y))
     across = np.dstack(np.broadcast_arrays(x[:-1] + share_x * (x[1:] - x[:-1]), y[:, None]))
     down = np.dstack(np.broadcast_arrays(x[None, :], y[:-1, None] + share_y * (y[1:] - y[:-1])[:, None]))
     sides = (across[:-1], down[:, 1:], across[1:], down[:, :-1])  # top, right, bottom, left

@@ -44,6 +44,7 @@ CARD = ModelCard(
         "Turner, Workbook of Atmospheric Dispersion Estimates, EPA AP-26 (1970), equations 3.1-3.4, 5.13",
         "Briggs, Diffusion Estimation for Small Emissions, ATDL-106 (1973)",
         "Palazzi et al., Atmos. Environ. 16 (1982) 2785 (finite duration)",
+        "TNO Yellow Book CPR 14E (2005), section 4.5.3 (averaging time, instantaneous cloud)",
         "GB/T 37243-2019 appendix (Gaussian model for neutral gas)",
     ),
     verification=Verification.VERIFIED,
@@ -80,10 +81,16 @@ class Plume:
         """The carrying wind."""
         return max(float(self.weather.wind_at(max(self.height_m, REFERENCE_HEIGHT_M))), CALM_M_S)
 
+    @property
+    def sampling_s(self) -> float:
+        """The time over which the plume's wandering is seen: the averaging time, or that of a shorter
+        release, down to 18.75 s (half the ten-minute σy: the Yellow Book's instantaneous cloud)."""
+        return min(self.averaging_s, self.duration_s)
+
     def sigmas(self, x_m: ArrayLike) -> tuple[Array, Array]:
-        """σy for the averaging time, and σz, in metres."""
+        """σy for the sampling time, and σz, in metres."""
         curves = self.curves or Curves.of(self.weather.terrain)
-        across = sigma_y(x_m, self.weather.stability, curves) * averaging_factor(self.averaging_s)
+        across = sigma_y(x_m, self.weather.stability, curves) * averaging_factor(self.sampling_s)
         return across, sigma_z(x_m, self.weather.stability, curves)
 
     def at(self, x_m: ArrayLike, y_m: ArrayLike = 0.0, z_m: ArrayLike = 0.0) -> Array:
@@ -94,14 +101,14 @@ class Plume:
             crosswind = np.exp(-0.5 * (y / across) ** 2) / across
             value = self.rate_kg_s / (2 * np.pi * self.wind_m_s) * crosswind * self._vertical(z, up)
             value = value * passage(
-                self.duration_s, self.averaging_s, sigma_y_t(across, self.averaging_s), self.wind_m_s
+                self.duration_s, self.averaging_s, sigma_y_t(across, self.sampling_s), self.wind_m_s
             )
         return np.where((x > 0) & np.isfinite(value), value, 0.0)
 
     def dose_kg_s_m3(self, x_m: ArrayLike, y_m: ArrayLike = 0.0, z_m: ArrayLike = 0.0) -> Array:
         """∫ c dt of the whole passage, in kg·s/m³; needs a finite duration."""
         seconds = require(self.duration_s, Text("持续时间", "duration"), unit="s")
-        steady = Plume(self.rate_kg_s, self.weather, self.height_m, np.inf, self.averaging_s, self.curves)
+        steady = Plume(self.rate_kg_s, self.weather, self.height_m, np.inf, self.sampling_s, self.curves)
         return steady.at(x_m, y_m, z_m) * seconds
 
     def half_width(self, x_m: ArrayLike, level_kg_m3: float, z_m: float = 0.0) -> Array:

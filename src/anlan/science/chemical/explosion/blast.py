@@ -52,6 +52,15 @@ _ARRIVAL = (
     (0.06, 1.5, (-0.7604, 1.8058, 0.1257, -0.0437, -0.0310, -0.00669)),
     (1.5, 40.0, (-0.7137, 1.5732, 0.5561, -0.4213, 0.1054, -0.00929)),
 )
+_REFLECTED = (
+    (0.06, 2.0, (9.006, -2.6893, -0.6295, 0.1011, 0.29255, 0.13505, 0.019736)),
+    (2.0, 40.0, (8.8396, -1.733, -2.64, 2.293, -0.8232, 0.14247, -0.0099)),
+)
+_DURATION = (
+    (0.2, 1.02, (0.5426, 3.2299, -1.5931, -5.9667, -4.0815, -0.9149)),
+    (1.02, 2.8, (0.5440, 2.7082, -9.7354, 14.3425, -9.7791, 2.8535)),
+    (2.8, 40.0, (-2.4608, 7.1639, -5.6215, 2.2711, -0.44994, 0.03486)),
+)
 
 
 def kingery_kpa(scaled_m: ArrayLike) -> Floats:
@@ -72,6 +81,20 @@ def kingery_arrival_ms(scaled_m: ArrayLike, charge_kg: ArrayLike = 1.0) -> Float
     z = _scaled(scaled_m)
     beyond = np.maximum(0.0, z - 40.0) / 0.3402
     return np.asarray((_pieces(_ARRIVAL, np.minimum(z, 40.0)) + beyond) * np.cbrt(charge_kg), np.float64)
+
+
+def kingery_reflected_kpa(scaled_m: ArrayLike) -> Floats:
+    """Pressure on a wall that faces the charge (Swisdak 1994, 0.06 ≤ Z ≤ 40; farther twice the incident one)."""
+    z = _scaled(scaled_m)
+    return np.asarray(
+        np.where(z <= 40, _pieces(_REFLECTED, np.minimum(z, 40.0)), 2 * kingery_kpa(z)), np.float64
+    )
+
+
+def kingery_duration_ms(scaled_m: ArrayLike, charge_kg: ArrayLike = 1.0) -> Floats:
+    """Duration of the positive phase, ms (Swisdak 1994, 0.2 ≤ Z ≤ 40; its last value beyond)."""
+    z = np.minimum(_scaled(scaled_m), 40.0)
+    return np.asarray(_pieces(_DURATION, z) * np.cbrt(charge_kg), np.float64)
 
 
 CURVES: dict[str, Callable[[ArrayLike], Floats]] = {

@@ -35,9 +35,9 @@ CARD = ModelCard(
         "Overpressure of a congested cloud by flame speed or blast strength",
     ),
     applicability=Text(
-        "地面半球形受阻云团；强度 6 级及以上近场偏保守约 2 倍，仅用于筛查",
-        "A congested hemispherical cloud on the ground; from strength 6 up conservative by about two near the "
-        "cloud; for screening",
+        "地面半球形受阻云团；火焰接近或超过音速时偏保守（不超过约一半）",
+        "A congested hemispherical cloud on the ground; for flames near or above the speed of sound conservative by up "
+        "to about a half",
     ),
     inputs=(
         Quantity("energy_j", "J", Text("受阻区内燃烧能量", "energy of the congested part"), 1e8, 1e13),

@@ -251,7 +251,7 @@ class JetFire:
 
     def radiation_kw_m2(self, x_m: ArrayLike, y_m: ArrayLike, height_m: float = 0.0) -> Floats:
         """SEP · F · τ for the worst orientation of a target at *height_m*."""
-        x, y = np.broadcast_arrays(np.asarray(x_m, np.float64), np.asarray(y_m, np.float64))
+        x, y = guard.places(x_m, y_m)
         view = np.sqrt((vector_view(self.surface, x, y, height_m) ** 2).sum(axis=0))
         middle = self.surface.centre.mean(axis=0)
         path = np.sqrt((x - middle[0]) ** 2 + (y - middle[1]) ** 2 + (height_m - middle[2]) ** 2)

@@ -252,7 +252,7 @@ class PoolFire:
 
     def radiation_kw_m2(self, x_m: ArrayLike, y_m: ArrayLike, height_m: float = 0.0) -> Floats:
         """SEP · F · τ for the worst orientation of the target; over the pool itself the emissive power."""
-        x, y = np.broadcast_arrays(np.asarray(x_m, np.float64), np.asarray(y_m, np.float64))
+        x, y = guard.places(x_m, y_m)
         view = np.minimum(1.0, np.sqrt((vector_view(self.surface, x, y, height_m) ** 2).sum(axis=0)))
         edge = np.hypot(x, y) - self.diameter_m / 2
         tau = transmissivity(np.maximum(edge, 0.0), self.humidity, self.air_temperature_k)

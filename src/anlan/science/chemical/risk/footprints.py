@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from anlan.science.chemical import guard
 from anlan.science.chemical.dispersion.sigmas import Curves, sigma_y, sigma_z
 from anlan.science.chemical.risk.individual import Footprints
-from anlan.science.chemical.vulnerability import Probit
+from anlan.science.chemical.vulnerability import Probit, probit
 from anlan.science.chemical.weather import Stability, Terrain
 
 Floats = NDArray[np.float64]
@@ -51,6 +51,23 @@ def toxic(
             steps.append(x[1])
             asides.append(y[1])
     return Footprints(np.stack(made), np.zeros(len(made)), np.array(steps), np.array(asides))
+
+
+def radiated(
+    flux_kw_m2: Callable[[Floats, Floats], Floats], reach_m: float, exposure_s: float = 20.0, nodes: int = 65
+) -> Footprints:
+    """One footprint of a fire in one wind: all die from 35 kW/m² up, the probit's share below (CPR 18E section 5.2.4).
+
+    *flux_kw_m2* takes metres downwind and to the left of the wind; nothing beyond *reach_m*.
+    """
+    reach = guard.positive("影响距离", "reach", reach_m, unit="m")
+    x, y = np.linspace(-reach, reach, 2 * nodes - 1), np.linspace(0.0, reach, nodes)
+    flux = flux_kw_m2(x[:, None], y[None, :])
+    share = np.where(flux >= 35.0, 1.0, probit("thermal_death").probability(1000 * flux, exposure_s))
+    share = np.where(share < LEAST, 0.0, share)
+    return Footprints(
+        share[None].astype(np.float32), np.array([-reach]), np.array([x[1] - x[0]]), np.array([y[1]])
+    )
 
 
 def merged(*parts: Footprints) -> Footprints:

@@ -72,7 +72,7 @@ class Footprints:
             len(self.start_m) == len(self.step_m) == len(self.aside_m) == count and along > 1 and across > 1
         ):
             raise guard.refuse("致死概率足迹的数组不一致", "the arrays of the footprints do not fit together")
-        if not np.isfinite(self.values).all() or self.values.min() < 0 or self.values.max() > 1:
+        if not ((self.values >= 0) & (self.values <= 1)).all():
             raise guard.refuse("致死概率应在 0 与 1 之间", "lethality must lie between 0 and 1")
         guard.floats("步长", "steps", self.step_m, zero=False)
         guard.floats("步长", "steps", self.aside_m, zero=False)

@@ -66,22 +66,25 @@ class Profile:
         times = np.asarray(time_s, np.float64)
         return np.interp(times, self.times_s, self.rate_kg_s, left=0.0, right=0.0)
 
+    def released_kg(self, time_s: ArrayLike) -> Array:
+        """What has come out by a time."""
+        times = np.clip(np.asarray(time_s, np.float64), self.times_s[0], self.times_s[-1])
+        steps, rate = np.diff(self.times_s), self.rate_kg_s
+        done = np.concatenate([[0.0], np.cumsum((rate[1:] + rate[:-1]) / 2 * steps)])
+        row = np.clip(np.searchsorted(self.times_s, times, side="right") - 1, 0, len(steps) - 1)
+        past = times - self.times_s[row]
+        slope = np.diff(rate)[row] / steps[row]
+        return np.asarray(done[row] + rate[row] * past + slope * past**2 / 2, np.float64)
+
     def mean_rate_kg_s(self, duration_s: float) -> float:
-        """Mean over the first *duration_s* seconds."""
+        """Mean over the first *duration_s* seconds, those after its end counted as zero."""
         seconds = require(duration_s, Text("持续时间", "duration"), unit="s")
-        inside = self.times_s < seconds
-        times = np.append(self.times_s[inside], seconds)
-        return float(np.trapezoid(self.rate_at(times), times) / seconds)
+        return float(self.released_kg(self.times_s[0] + seconds)) / seconds
 
     def batches(self, parts: int) -> tuple[Array, Array]:
         """The release cut into *parts* of equal duration: middle times in s, masses in kg."""
         edges = np.linspace(self.times_s[0], self.times_s[-1], parts + 1)
-        fine = np.unique(np.concatenate([edges, self.times_s]))
-        rate = self.rate_at(fine)
-        steps = (rate[1:] + rate[:-1]) / 2 * np.diff(fine)
-        done = np.concatenate([[0.0], np.cumsum(steps)])
-        masses = np.diff(np.interp(edges, fine, done))
-        return (edges[1:] + edges[:-1]) / 2, masses
+        return (edges[1:] + edges[:-1]) / 2, np.diff(self.released_kg(edges))
 
 
 def hole_area_m2(diameter_m: float) -> float:

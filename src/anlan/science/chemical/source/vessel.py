@@ -20,7 +20,12 @@ from anlan.science.chemical.source.outflow import (
     checked_coefficient,
     hole_area_m2,
 )
-from anlan.science.chemical.source.two_phase import RAINOUT, airborne_fraction, flash_fraction
+from anlan.science.chemical.source.two_phase import (
+    RAINOUT,
+    airborne_fraction,
+    flash_fraction,
+    two_phase_orifice,
+)
 from anlan.science.chemical.substances import Substance
 from anlan.science.chemical.substances.concentration import ATMOSPHERE_PA, GAS_CONSTANT
 from anlan.science.registry import model
@@ -143,6 +148,47 @@ def tank_drain(
     times = np.concatenate([[0.0], np.cumsum(steps)])
     rate = density * opening * speed
     return _until(Profile(times, rate, levels, "level_m"), until_s)
+
+
+def liquefied_drain(
+    one: Substance,
+    tank: Tank,
+    level_m: float,
+    hole_m: float,
+    temperature_k: float,
+    *,
+    hole_height_m: float = 0.0,
+    length_m: float = 0.1,
+    ambient_pa: float = ATMOSPHERE_PA,
+    until_s: float = math.inf,
+    rows: int = 60,
+) -> Profile:
+    """Liquefied gas out of a hole below its level at its own vapour pressure (temperature held): the rate of
+    `two_phase_orifice` at falling levels, dt = ρ A(h) dh / q(h). The vapour left behind is not counted."""
+    level = require(level_m, Text("液位", "level"), high=tank.height_m, unit="m", open_low=False)
+    hole = require(
+        hole_height_m, Text("孔高", "height of the hole"), high=tank.height_m, unit="m", open_low=False
+    )
+    density = one.liquid_density_kg_m3(temperature_k)
+    if level <= hole:
+        return Profile(np.array([0.0, 1.0]), np.zeros(2), np.full(2, level), "level_m")
+    levels = np.linspace(level, hole, rows)
+    flows = [
+        two_phase_orifice(
+            one, hole_m, temperature_k, head_m=h - hole, length_m=length_m, ambient_pa=ambient_pa
+        )
+        for h in levels
+    ]
+    rate = np.array([flow.rate_kg_s for flow in flows])
+    if rate[-1] <= 0:
+        raise Invalid(
+            Text("液体不过热，请按普通液体计算", "The liquid is not superheated: use the plain tank drain"),
+            next_step=Text("改用储罐液体泄放模型", "Use the model for liquid tanks"),
+        )
+    mass = density * tank.liquid_m3(levels)
+    times = np.concatenate([[0.0], np.cumsum(-np.diff(mass) * 2 / (rate[1:] + rate[:-1]))])
+    made = _until(Profile(times, rate, levels, "level_m"), until_s)
+    return Profile(made.times_s, made.rate_kg_s, made.state, made.state_name, (*made.caveats, RAINOUT))
 
 
 @model(

@@ -7,6 +7,7 @@ from anlan.science.chemical.validation.dense import cases as dense_cases
 from anlan.science.chemical.validation.dispersion import cases as dispersion_cases
 from anlan.science.chemical.validation.ensemble import cases as ensemble_cases
 from anlan.science.chemical.validation.explosion import cases as explosion_cases
+from anlan.science.chemical.validation.exposure import cases as exposure_cases
 from anlan.science.chemical.validation.fire import cases as fire_cases
 from anlan.science.chemical.validation.risk import cases as risk_cases
 from anlan.science.chemical.validation.source import cases as source_cases
@@ -20,6 +21,7 @@ PARTS: tuple[Callable[[], Iterator[Case]], ...] = (
     source_cases,
     dispersion_cases,
     dense_cases,
+    exposure_cases,
     vulnerability_cases,
     fire_cases,
     explosion_cases,

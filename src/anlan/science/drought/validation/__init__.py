@@ -7,6 +7,7 @@ import numpy as np
 from scipy import stats
 
 from anlan.kernel.validation import Case, Certainty
+from anlan.science.drought.evapotranspiration import extraterrestrial_radiation, hargreaves_mm
 from anlan.science.drought.fire_weather import fire_grade, fire_index
 from anlan.science.drought.grades import ci, grade_of_index, grade_of_soil_moisture, mci, moisture_index
 from anlan.science.drought.scenario import Scenario, run
@@ -19,6 +20,7 @@ _SURE, _PROBABLE = Certainty.SURE, Certainty.PROBABLE
 def cases() -> Iterator[Case]:
     yield from _spi()
     yield from _spei()
+    yield from _evapotranspiration()
     yield from _composite()
     yield from _grades()
     yield from _fire()
@@ -78,6 +80,17 @@ def _spei() -> Iterator[Case]:
     target = NormalDist().inv_cdf(1 / (1 + np.exp(1.0)))
     source = "closed form: the logistic limit of no skew"
     yield Case("SPEI without skew", source, _SURE, target, float(index[-1]), "", 0.01, model=model)
+
+
+def _evapotranspiration() -> Iterator[Case]:
+    model = "drought.hargreaves"
+    source = "Allen et al. 1998, FAO-56, example 8: 3 September at 20° S"
+    ours = float(extraterrestrial_radiation(246, -20.0))
+    yield Case("extraterrestrial radiation", source, _SURE, 32.2, ours, "MJ/m²", 0.05, model=model)
+    source = "FAO-56 equation 52 by hand with Ra 32.2: 0.0023·(18 + 17.8)·√12·0.408·32.2"
+    target = 0.0023 * (18 + 17.8) * 12**0.5 * 0.408 * 32.2
+    ours = float(hargreaves_mm(12.0, 24.0, 246, -20.0))
+    yield Case("Hargreaves evapotranspiration", source, _SURE, target, ours, "mm", 0.01, model=model)
 
 
 def _composite() -> Iterator[Case]:

@@ -34,9 +34,16 @@ def dam_break(
 
 
 def steady(
-    bed: Floats, cell_m: float, start_m: Floats, q_m2_s: float, edges: Sequence[EdgeSegment], *, until_s: float, manning: float,
+    bed: Floats,
+    cell_m: float,
+    start_m: Floats,
+    q_m2_s: float,
+    edges: Sequence[EdgeSegment],
+    *,
+    until_s: float,
+    manning: float,
     order: int = 2,
-) -> tuple[Floats, Floats]:  # fmt: skip
+) -> tuple[Floats, Floats]:
     """Depths and discharges per width along a channel at *until_s*, begun with these depths and discharge."""
     solver = ShallowWater(across(bed), cell_m, manning, edges=edges, order=order)
     solver.set_state(across(start_m), across(q_m2_s / start_m))

@@ -142,12 +142,25 @@ class Slab:
         """As `centreline`, in kg/m³ at the air's temperature."""
         return np.asarray(self.centreline(x_m, averaging_s, z_m) * self._gas_density(), np.float64)
 
+    def at(self, x_m: ArrayLike, y_m: ArrayLike, averaging_s: float) -> Array:
+        """Ground concentration in kg/m³ at places downwind and across."""
+        x, y = np.broadcast_arrays(np.asarray(x_m, np.float64), np.asarray(y_m, np.float64))
+        core, spread = self._across(x, averaging_s)
+        shape = (erf((y + core) / spread) - erf((y - core) / spread)) / (2 * erf(core / spread))
+        return np.asarray(self.concentration_kg_m3(x, averaging_s) * shape, np.float64)
+
+    def _across(self, x: Array, averaging_s: float) -> tuple[Array, Array]:
+        """Core half-width and √2 times the spread of its edges at distances."""
+        c = self.columns
+        order = np.argsort(c.x, kind="stable")
+        core = np.interp(x, c.x[order], np.maximum(c.core, 1e-9)[order])
+        spread = np.interp(x, c.x[order], self._meander(averaging_s)[order]) * math.sqrt(2)
+        return np.asarray(core, np.float64), np.asarray(spread, np.float64)
+
     def half_width(self, x_m: ArrayLike, level_kg_m3: float, averaging_s: float) -> Array:
         """|y| at which the concentration falls to a level; 0 where the centreline is below it."""
-        at, c = np.asarray(x_m, np.float64), self.columns
-        order = np.argsort(c.x, kind="stable")
-        core = np.interp(at, c.x[order], np.maximum(c.core, 1e-9)[order])
-        spread = np.interp(at, c.x[order], self._meander(averaging_s)[order]) * math.sqrt(2)
+        at = np.asarray(x_m, np.float64)
+        core, spread = self._across(at, averaging_s)
         share = level_kg_m3 / np.maximum(self.concentration_kg_m3(at, averaging_s), 1e-300)
         whole = 2 * erf(core / spread)
         low, high = np.zeros_like(at), core + 5 * spread
