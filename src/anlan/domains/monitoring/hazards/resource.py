@@ -171,8 +171,8 @@ def _hazards() -> Resource:
                 link_id="enterprise_id",
             ),
             Column("kind", Text("单元类型", "Kind"), kind="enum", enum=ProcessUnitKind, width=110),
-            Column("s", Text("S", "S"), kind="number", width=90, sortable=True),
-            Column("r", Text("R", "R"), kind="number", width=90, sortable=True),
+            Column("s", Text("辨识指标 S", "S"), kind="number", width=90, sortable=True),
+            Column("r", Text("分级指标 R", "R"), kind="number", width=90, sortable=True),
             Column(
                 "live_level", Text("按现有存量", "By stock of now"), kind="enum", enum=HazardLevel, width=130
             ),
