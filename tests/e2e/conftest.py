@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+from tests.e2e.rooms import Hand, LeakingPlant, Sessions, leaking_plant, opened_incident
 from tests.e2e.visitor import Visitor
 from tests.faults.system import System, running_system
 
@@ -144,6 +145,18 @@ def refused_reading(demonstration: System, origin: str, sessions: Callable[[str]
         assert time.monotonic() < deadline, "the refused reading is nowhere to be seen"
         time.sleep(0.2)
     return tag
+
+
+@pytest.fixture(scope="session")
+def plant(origin: str, sessions: Sessions) -> LeakingPlant:
+    """A plant of the region whose ammonia tank farm has raised an alarm."""
+    return leaking_plant(Hand(origin, sessions("weihua")), Hand(origin, sessions("kexin")))
+
+
+@pytest.fixture(scope="session")
+def incident(origin: str, sessions: Sessions, plant: LeakingPlant) -> str:
+    """The id of an incident with its footprint, at the tank farm of the plant."""
+    return opened_incident(Hand(origin, sessions("zhiban")), plant)
 
 
 def _gateway_keys(system: System) -> dict[str, str]:

@@ -100,7 +100,7 @@ function PointRow({
         {withUnit(point.latest_value, point.unit)}{' '}
         {crossed ? <LevelChip level={crossed.level} ladder="AlarmLevel" /> : null}
       </td>
-      <td>
+      <td className={styles.limits}>
         {limits
           .filter(({ threshold }) => threshold !== null)
           .map((limit) => `${label('Condition', limit.kind)} ${figure(limit.threshold)}`)
