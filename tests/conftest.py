@@ -27,10 +27,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def _scratch() -> str:
     """Where the tests' database lies: in memory where there is room, since a copy of it is a thousand small files."""
-    memory = Path("/dev/shm")
+    memory = Path("/dev/shm")  # noqa: S108 - mkdtemp makes a private folder in it
     if os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 2 * 1024**3:
         return str(memory)
-    return "/tmp"
+    return "/tmp"  # noqa: S108
 
 
 def pytest_configure(config: pytest.Config) -> None:
