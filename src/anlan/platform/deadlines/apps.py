@@ -11,3 +11,16 @@ class DeadlinesConfig(AppConfig):
         from anlan.platform.deadlines import resource
 
         resource.register_all()
+        _register_thread_rows()
+
+
+def _register_thread_rows() -> None:
+    from anlan.platform.deadlines.models import Deadline
+    from anlan.platform.threads.export import ThreadRows, register_thread_rows
+
+    register_thread_rows(
+        ThreadRows(
+            "deadline",
+            lambda threads: Deadline.objects.filter(thread__in=threads).order_by("id"),
+        )
+    )

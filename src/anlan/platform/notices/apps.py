@@ -14,3 +14,16 @@ class NoticesConfig(AppConfig):
 
         permissions.register_all()
         register_router("notices", router)
+        _register_thread_rows()
+
+
+def _register_thread_rows() -> None:
+    from anlan.platform.notices.models import Notice
+    from anlan.platform.threads.export import ThreadRows, register_thread_rows
+
+    register_thread_rows(
+        ThreadRows(
+            "notice",
+            lambda threads: Notice.objects.filter(thread__in=threads).order_by("id"),
+        )
+    )

@@ -11,3 +11,17 @@ class ProvenanceConfig(AppConfig):
         from anlan.platform.provenance import resource
 
         resource.register_all()
+        _register_thread_rows()
+
+
+def _register_thread_rows() -> None:
+    from anlan.platform.provenance.models import Run
+    from anlan.platform.threads.export import ThreadRows, register_thread_rows
+
+    register_thread_rows(
+        ThreadRows(
+            "run",
+            lambda threads: Run.objects.filter(thread__in=threads).order_by("id"),
+            frozenset({"elapsed_ms"}),  # a measurement
+        )
+    )

@@ -11,6 +11,12 @@ class ThreadsConfig(AppConfig):
     verbose_name = "事件线索"
 
     def ready(self) -> None:
+        from anlan.platform.threads.export import ThreadRows, register_thread_rows
+        from anlan.platform.threads.models import Thread
+
+        register_thread_rows(
+            ThreadRows("thread", lambda threads: Thread.objects.filter(id__in=threads).order_by("id"))
+        )
         desk = (RoleCode.DUTY_OFFICER, RoleCode.DISPATCHER, RoleCode.LOCAL_BUREAU)
         register_permission(
             "threads.open",

@@ -18,6 +18,7 @@ _COMMANDS = (
     "run",
     "migrate",
     "audit",
+    "thread",
     "bench",
     "validate",
     "evaluate",

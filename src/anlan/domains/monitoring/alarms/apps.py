@@ -14,3 +14,22 @@ class AlarmsConfig(AppConfig):
         from anlan.domains.monitoring.alarms import resource
 
         resource.register_all()
+        _register_thread_rows()
+
+
+def _register_thread_rows() -> None:
+    from anlan.domains.monitoring.alarms.models import Alarm, AlarmEvent
+    from anlan.platform.threads.export import ThreadRows, register_thread_rows
+
+    register_thread_rows(
+        ThreadRows(
+            "alarm",
+            lambda threads: Alarm.objects.filter(thread__in=threads).order_by("id"),
+            frozenset({"committed_at"}),
+        )
+    )
+    register_thread_rows(
+        ThreadRows(
+            "alarm_event", lambda threads: AlarmEvent.objects.filter(alarm__thread__in=threads).order_by("id")
+        )
+    )
