@@ -121,6 +121,7 @@ export class Engine {
   show(style: Style): void {
     delete this.element.dataset.drawn;
     this.map.setStyle(style, { diff: true });
+    this.map.triggerRepaint();
   }
 
   keepClearOf(padding: Padding): void {

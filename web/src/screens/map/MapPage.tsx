@@ -55,22 +55,31 @@ function Loaded({ layers }: { layers: MapLayer[] }) {
     (to: Camera) => setSearch((previous) => writeCamera(previous, to), { replace: true }),
     [setSearch],
   );
+  const pick = useCallback(
+    (found: Picked) => {
+      setPicked(found);
+      if (narrow) setOpen(false);
+    },
+    [narrow],
+  );
   const unbounded = layers.some(({ name, source }) => name === COUNTIES && source === '');
   return (
     <div className={styles.page}>
       <h1 className="visually-hidden">{t('nav.map')}</h1>
-      <Suspense fallback={<Loading />}>
-        <MapView
-          label={t('map.label')}
-          layers={layers}
-          shown={shown}
-          overlays={overlays}
-          camera={camera.current}
-          padding={padding}
-          onMoved={moved}
-          onPicked={setPicked}
-        />
-      </Suspense>
+      <div className={styles.map}>
+        <Suspense fallback={<Loading />}>
+          <MapView
+            label={t('map.label')}
+            layers={layers}
+            shown={shown}
+            overlays={overlays}
+            camera={camera.current}
+            padding={padding}
+            onMoved={moved}
+            onPicked={pick}
+          />
+        </Suspense>
+      </div>
       {open ? (
         <LayerPanel
           layers={layers}
@@ -80,7 +89,14 @@ function Loaded({ layers }: { layers: MapLayer[] }) {
           onClose={() => setOpen(false)}
         />
       ) : (
-        <button type="button" className={styles.opener} onClick={() => setOpen(true)}>
+        <button
+          type="button"
+          className={styles.opener}
+          onClick={() => {
+            setOpen(true);
+            if (narrow) setPicked(null);
+          }}
+        >
           <Icon name="layers" /> {t('map.layers')}
         </button>
       )}

@@ -33,7 +33,7 @@ export function PickedCard({ picked, layers, onClose }: Props) {
   return (
     <aside className={styles.card} aria-label={t('map.here')}>
       <header>
-        <h2>{region(county.data?.region)}</h2>
+        <h2>{county.data?.region ? region(county.data.region) : t('map.outside')}</h2>
         <button type="button" aria-label={t('common.close')} onClick={onClose}>
           <Icon name="close" />
         </button>
