@@ -17,7 +17,7 @@ export function HazardCard({ hazard }: { hazard: Hazard }) {
   return (
     <article className={styles.card}>
       <header>
-        <h3>
+        <h3 lang="zh-CN">
           <Link to={`/major-hazards/${hazard.id}`}>{hazard.name}</Link> <small>{hazard.code}</small>
         </h3>
         <span>{label('ProcessUnitKind', hazard.kind)}</span>
@@ -117,7 +117,7 @@ function FactorRow({
   const share = stock === null || factor.quantity_t === 0 ? null : stock / factor.quantity_t;
   return (
     <tr>
-      <th scope="row">
+      <th scope="row" lang="zh-CN">
         {factor.substance} <small>{factor.equipment}</small>
       </th>
       <td>

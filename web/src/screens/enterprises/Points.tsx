@@ -93,7 +93,7 @@ function PointRow({
   const crossed = worstCrossed(limits, point.latest_value);
   return (
     <tr data-chosen={chosen}>
-      <th scope="row">
+      <th scope="row" lang="zh-CN">
         <Link to={`/points/${point.id}`}>{point.name}</Link> <small>{point.tag}</small> <Marks of={point} />
       </th>
       <td data-tone={crossed ? lookOf(crossed.level).tone : 'none'}>
@@ -122,7 +122,8 @@ function DayTrend({ point, limits }: { point: Point; limits: PointLimit[] }) {
   const series = useSeries(point.id, end, DAY_MS, WIDTH);
   return (
     <div className={styles.trend}>
-      <h3>{t('enterprise.trend', { name: point.name })}</h3>
+      <h3>{t('enterprise.trend')}</h3>
+      <p lang="zh-CN">{point.name}</p>
       {series.data && series.data.time_ms.length > 0 ? (
         <>
           <Suspense fallback={<Loading />}>

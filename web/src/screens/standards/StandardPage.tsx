@@ -218,7 +218,9 @@ function OneRow({
   };
   return (
     <tr ref={line} data-wanted={wanted}>
-      <th scope="row">{row.key}</th>
+      <th scope="row" lang="zh-CN">
+        {row.key}
+      </th>
       {columns.map((column) => (
         <td key={column.name} data-kind={column.kind}>
           {cell(column.name, column.kind, column.title.zh)}
