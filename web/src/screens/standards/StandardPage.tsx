@@ -15,6 +15,9 @@ import { type Standard, type StandardColumn, type StandardRow, useStandard } fro
 import { PublishForm } from './PublishForm';
 import styles from './StandardPage.module.css';
 
+/** Units that are words. */
+const UNITS: Record<string, string> = { 人: 'standard.persons' };
+
 /** The page of a table by the id that lists and links know. */
 export function StandardById() {
   const { id = '' } = useParams();
@@ -160,7 +163,7 @@ function Rows({ standard, row, edits, onEdit }: RowsProps) {
             {standard.columns.map((column) => (
               <th key={column.name} scope="col" data-kind={column.kind}>
                 {text(column.title)}
-                {column.unit ? ` (${column.unit})` : null}
+                {column.unit ? ` (${UNITS[column.unit] ? t(UNITS[column.unit] ?? '') : column.unit})` : null}
               </th>
             ))}
             <th scope="col">{t('standard.clause')}</th>
