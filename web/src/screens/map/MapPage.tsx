@@ -10,7 +10,7 @@ import { COUNTIES, useAlarmMarks, useCountyNames } from '@/map/scene';
 import { ALARMS } from '@/map/style';
 import { Loading, ProblemNotice } from '@/parts/Notice';
 import { useNarrow } from '@/parts/narrow';
-import { readCamera, readShown, toggled, writeCamera } from './address';
+import { readCamera, readShown, toggled, writeCamera, writeShown } from './address';
 import { LayerPanel } from './LayerPanel';
 import styles from './MapPage.module.css';
 import { PickedCard } from './PickedCard';
@@ -35,9 +35,8 @@ function Loaded({ layers }: { layers: MapLayer[] }) {
   const narrow = useNarrow();
   const [open, setOpen] = useState(!narrow);
   const [picked, setPicked] = useState<Picked | null>(null);
-  const asked = search.get('layers');
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the camera in the address changes too, the layers must not
-  const shown = useMemo(() => readShown(search, layers), [asked, layers]);
+  // the address follows: while it is being written a switch would for a moment fall back
+  const [shown, setShown] = useState<ReadonlySet<string>>(() => readShown(search, layers));
   const camera = useRef(readCamera(search));
   const phase = useConnection((state) => state.phase);
   const heardAt = useConnection((state) => state.heardAt);
@@ -62,6 +61,14 @@ function Loaded({ layers }: { layers: MapLayer[] }) {
     },
     [narrow],
   );
+  const toggle = useCallback(
+    (name: string) => {
+      const next = toggled(shown, name);
+      setShown(next);
+      setSearch((previous) => writeShown(previous, next), { replace: true });
+    },
+    [shown, setSearch],
+  );
   const unbounded = layers.some(({ name, source }) => name === COUNTIES && source === '');
   return (
     <div className={styles.page}>
@@ -85,7 +92,7 @@ function Loaded({ layers }: { layers: MapLayer[] }) {
           layers={layers}
           shown={shown}
           alarms={alarms}
-          onToggle={(name) => setSearch((previous) => toggled(previous, layers, name), { replace: true })}
+          onToggle={toggle}
           onClose={() => setOpen(false)}
         />
       ) : (

@@ -28,9 +28,13 @@ export function readShown(search: URLSearchParams, layers: MapLayer[]): Set<stri
   return new Set([...layers.filter((layer) => layer.shown_first).map(({ name }) => name), ALARMS]);
 }
 
-export function toggled(search: URLSearchParams, layers: MapLayer[], name: string): URLSearchParams {
-  const shown = readShown(search, layers);
-  if (!shown.delete(name)) shown.add(name);
+export function toggled(shown: ReadonlySet<string>, name: string): Set<string> {
+  const next = new Set(shown);
+  if (!next.delete(name)) next.add(name);
+  return next;
+}
+
+export function writeShown(search: URLSearchParams, shown: ReadonlySet<string>): URLSearchParams {
   const next = new URLSearchParams(search);
   next.set('layers', [...shown].join(','));
   return next;

@@ -27,6 +27,7 @@ const HEADLINES: Record<string, string[]> = {
   evaluator: ['readings_per_s', 'alarm_p99_ms', 'active'],
   historian: ['rows_per_s', 'behind_s'],
   relay: ['published', 'sealed'],
+  worker: ['done', 'failed'],
   front: ['listeners', 'events'],
   web: [],
   postgres: ['connections', 'database_mb'],
