@@ -85,8 +85,12 @@ async def test_a_gateway_key_opens_no_native_connection(broker: EmbeddedNats) ->
     async def heard(error: Exception) -> None:
         del error
 
+    refused = Client()
     with pytest.raises(nats.errors.Error, match="Authorization"):
-        await nats.connect(url, allow_reconnect=False, error_cb=heard)
+        await refused.connect(url, allow_reconnect=False, error_cb=heard)
+    if refused._transport is not None:  # the client leaves it open when it is refused
+        refused._transport.close()
+    await refused.close()
 
 
 async def test_a_new_gateway_is_let_in_without_dropping_the_others(broker: EmbeddedNats) -> None:
