@@ -143,7 +143,7 @@ def test_an_alarm_whose_condition_holds_says_why_it_stays_open(visit: Visit) -> 
     if officer.api(f"/api/alarms/{alarm['id']}")["returned_at"] is None:
         expect(panel).to_contain_text("恢复后才能销警")
     officer.page.keyboard.press("n")
-    expect(panel.get_by_label("备注")).to_be_focused()
+    expect(panel.get_by_role("textbox", name="备注")).to_be_focused()
     officer.page.keyboard.type("已电话核实")
     officer.page.keyboard.press("Control+Enter")
     expect(panel.locator("ol")).to_contain_text("已电话核实")
