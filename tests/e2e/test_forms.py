@@ -87,7 +87,7 @@ def test_a_new_enterprise_is_on_its_list_at_once_and_a_long_name_breaks_no_scree
     save(person)
     expect(person.main().get_by_role("heading", level=1)).to_have_text(name)
     assert person.sideways_px() <= 0
-    person.go("/enterprises?q=精细化工")
+    person.go("/enterprises?q=新材料综合利用")
     expect(person.page.locator("tbody tr")).to_have_count(1)
     assert person.sideways_px() <= 0
 
