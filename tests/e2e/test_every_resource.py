@@ -78,7 +78,8 @@ def test_one_of_it_is_in_words(
     groups = resource["detail_groups"] or [{"fields": resource["columns"]}]
     fields = [field for group in groups for field in group["fields"]]
     values = person.main().locator("dl dd")
-    expect(values).to_have_count(len(fields))  # its list has a heading too: what tells it apart are its fields
+    # its list has a heading too: its fields tell it apart
+    expect(values).to_have_count(len(fields))
     shown = values.all_inner_texts()
     wrong = [unworded(meta, field, text, language) for field, text in zip(fields, shown, strict=True)]
     assert [one for one in wrong if one] == []
