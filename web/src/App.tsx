@@ -47,6 +47,7 @@ const router = createBrowserRouter([
       { index: true, element: <Navigate to="/alarms" replace /> },
       { path: 'alarms', element: <AlarmDesk /> },
       { path: 'alarms/table', element: <ListScreen plural="alarms" /> },
+      { path: 'alarms/new', element: <FormScreen plural="alarms" /> },
       { path: 'alarms/:id', element: <AlarmDesk /> },
       { path: 'points/new', element: <FormScreen plural="points" /> },
       { path: 'points/:id', element: <PointPage /> },
@@ -59,6 +60,7 @@ const router = createBrowserRouter([
       { path: 'incidents/:id', element: <IncidentPage /> },
       { path: 'map', element: <MapPage /> },
       { path: 'standards/:code', element: <StandardPage /> },
+      { path: 'standard-tables/new', element: <FormScreen plural="standard-tables" /> },
       { path: 'standard-tables/:id', element: <StandardById /> },
       { path: 'status', element: <StatusPage /> },
       {
