@@ -49,6 +49,7 @@ def test_every_process_is_well_and_status_says_so(system: Terminal) -> None:
         "evaluator",
         "relay",
         "web",
+        "worker",
         "door",
         "front",
         "demo",

@@ -16,6 +16,7 @@ import psycopg
 import pytest
 
 from anlan.server.supervisor.postgres import EmbeddedPostgres, PostgresProblem, temporary_postgres
+from anlan.server.supervisor.spawn import spawn
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root runs servers as another user")
 
@@ -78,6 +79,37 @@ def test_committed_rows_survive_a_kill_and_the_next_start_waits_for_the_dying(fo
         server.start()
         with psycopg.connect(server.owner_url) as owner:
             assert owner.execute("SELECT count(*) FROM reading").fetchone() == (1000,)
+
+
+def test_the_number_of_a_dead_server_may_be_another_process_by_now(folder: Path) -> None:
+    server = EmbeddedPostgres(folder / "pg", folder / "run", durable=False)
+    with server, (folder / "log").open("ab") as log:
+        assert server.pid is not None
+        os.kill(server.pid, signal.SIGKILL)
+        server.stop()
+        stranger = spawn(["sleep", "60"], user=server.user, output=log, death_signal=signal.SIGKILL)
+        for lock_file in (
+            folder / "pg" / "cluster" / "postmaster.pid",
+            folder / "run" / "pg" / ".s.PGSQL.5432.lock",
+        ):
+            _, rest = lock_file.read_text().split("\n", 1)
+            lock_file.write_text(f"{stranger.pid}\n{rest}")
+        server.start()
+        assert stranger.poll() is None
+        stranger.kill()
+        stranger.wait()
+
+
+def test_lock_files_that_a_power_cut_left_empty_are_in_nobodys_way(folder: Path) -> None:
+    server = EmbeddedPostgres(folder / "pg", folder / "run", durable=False)
+    with server:
+        assert server.pid is not None
+        os.kill(server.pid, signal.SIGKILL)
+        server.stop()
+        (folder / "pg" / "cluster" / "postmaster.pid").write_bytes(b"")
+        (folder / "run" / "pg" / ".s.PGSQL.5432.lock").write_bytes(b"")
+        server.start()
+        assert psycopg.connect(server.app_url).close() is None
 
 
 def test_a_second_server_on_the_same_folder_is_told_what_to_do(folder: Path) -> None:

@@ -143,6 +143,7 @@ class EmbeddedPostgres:
             self._refuse_foreign_version(self._programs)
             self._make_socket_dir()
             self._wait_for_dying_server()
+            self._inherit_lock_files()
             if not (self._cluster / "PG_VERSION").exists():
                 self._initialise(self._programs)
         except BaseException:
@@ -264,6 +265,21 @@ class EmbeddedPostgres:
                     if process.name() == "postgres":
                         process.send_signal(signal.SIGINT)
             time.sleep(0.1)
+
+    def _inherit_lock_files(self) -> None:
+        """Take the lock files of a server that is gone as the next one's own.
+
+        PostgreSQL refuses to start while any process has the number in them: one that got the number since,
+        or the dead server itself where nothing reaps orphans (a container without an init); and when a power
+        cut left one empty. It makes an exception of its parent, which is this process; what else it looks
+        at in the file (shared memory still in use) it still looks at.
+        """
+        for file in (self._cluster / "postmaster.pid", self._socket_dir / f".s.PGSQL.{_PORT}.lock"):
+            lines = file.read_text().splitlines(keepends=True) if file.exists() else []
+            if lines:
+                file.write_text("".join([f"{os.getpid()}\n", *lines[1:]]))
+            else:
+                file.unlink(missing_ok=True)
 
     def _initialise(self, programs: PostgresPrograms) -> None:
         """Make the cluster beside its final name, so that a broken attempt is never taken for one."""
