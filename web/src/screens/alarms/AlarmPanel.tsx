@@ -14,6 +14,7 @@ import { DASH, fullTime, withUnit } from '@/i18n/format';
 import { Button } from '@/parts/Button';
 import { Marks } from '@/parts/Marks';
 import { Loading, ProblemNotice } from '@/parts/Notice';
+import { Moment, type MomentTone, TimeLine } from '@/parts/TimeLine';
 import type { AskedAction } from './AlarmDesk';
 import styles from './AlarmPanel.module.css';
 import { incidentOf, storeAlarm, useAlarm, useIncidentOf } from './data';
@@ -150,7 +151,7 @@ function Loaded({
           onCancel={() => setOpen(null)}
         />
       ) : null}
-      <TimeLine events={alarm.events ?? []} unit={alarm.unit} />
+      <Events events={alarm.events ?? []} unit={alarm.unit} />
     </>
   );
 }
@@ -234,24 +235,31 @@ function WhyNotClosed({ alarm }: { alarm: AlarmDetail }) {
   return <p className={styles.why}>{t(alarm.returned_at ? 'panel.handleFirst' : 'panel.stillActive')}</p>;
 }
 
-function TimeLine({ events, unit }: { events: AlarmEvent[]; unit: string }) {
+const TONES: Record<string, MomentTone> = {
+  raised: 'red',
+  re_raised: 'red',
+  returned: 'normal',
+  closed: 'normal',
+};
+
+function Events({ events, unit }: { events: AlarmEvent[]; unit: string }) {
   const { t } = useTranslation();
   const label = useLabel();
   return (
-    <section className={styles.line}>
-      <h3>{t('panel.timeLine')}</h3>
-      <ol>
-        {events.map((event) => (
-          <li key={event.id} data-kind={event.kind}>
-            <b>{label('AlarmEventKind', event.kind)}</b>
-            <time>{fullTime(event.recorded_at)}</time>
-            <span>{event.actor === 'evaluator' ? t('panel.automatic') : event.actor}</span>
-            {event.value === null ? null : <span>{withUnit(event.value, unit)}</span>}
-            {event.cause ? <span>{label('Cause', event.cause)}</span> : null}
-            {event.note ? <p>{event.note}</p> : null}
-          </li>
-        ))}
-      </ol>
-    </section>
+    <TimeLine title={t('panel.timeLine')} level={3}>
+      {events.map((event) => (
+        <Moment
+          key={event.id}
+          what={label('AlarmEventKind', event.kind)}
+          at={event.recorded_at}
+          by={event.actor === 'evaluator' ? t('panel.automatic') : event.actor}
+          tone={TONES[event.kind]}
+        >
+          {event.value === null ? null : <span>{withUnit(event.value, unit)}</span>}
+          {event.cause ? <span>{label('Cause', event.cause)}</span> : null}
+          {event.note ? <p>{event.note}</p> : null}
+        </Moment>
+      ))}
+    </TimeLine>
   );
 }

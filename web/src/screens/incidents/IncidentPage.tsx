@@ -14,8 +14,8 @@ import { Clocks } from './Clocks';
 import { type Incident, type Situation, useIncident, useIncidentAction, useSituation } from './data';
 import { FootprintMap } from './FootprintMap';
 import styles from './IncidentPage.module.css';
+import { IncidentTimeLine } from './IncidentTimeLine';
 import { ReleaseForm } from './ReleaseForm';
-import { TimeLine } from './TimeLine';
 import { WhoIsInside, ZoneTable } from './Zones';
 
 /** An incident: what is known, what runs, whom it reaches, what was done and what can be done. */
@@ -58,7 +58,7 @@ function Loaded({ incident, situation }: { incident: Incident; situation: Situat
         <div className={styles.side}>
           <Facts incident={incident} />
           <WhoIsInside situation={situation} />
-          <TimeLine entries={incident.entries} />
+          <IncidentTimeLine entries={incident.entries} />
           <p className={styles.foot}>{t('desk.asOf', { time: fullTime(situation.as_of) })}</p>
         </div>
       </div>

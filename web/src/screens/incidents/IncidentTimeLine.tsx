@@ -1,9 +1,9 @@
 import { useTranslation } from 'react-i18next';
 import { useLabel } from '@/api/meta';
-import { fullTime, withUnit } from '@/i18n/format';
+import { withUnit } from '@/i18n/format';
+import { Moment, type MomentTone, TimeLine } from '@/parts/TimeLine';
 import { Computed } from '@/screens/runs/Computed';
 import type { IncidentEntry } from './data';
-import styles from './TimeLine.module.css';
 
 const REACH = /^aegl(\d)_m$/;
 const FIGURES: Record<string, string> = {
@@ -14,25 +14,27 @@ const FIGURES: Record<string, string> = {
   trapped: 'incident.trapped',
 };
 
+const TONES: Record<string, MomentTone> = { opened: 'accent', footprint: 'accent', escalated: 'orange' };
+
 /** What was done and learnt, the newest first. */
-export function TimeLine({ entries }: { entries: IncidentEntry[] }) {
+export function IncidentTimeLine({ entries }: { entries: IncidentEntry[] }) {
   const { t } = useTranslation();
   const label = useLabel();
   return (
-    <section className={styles.line}>
-      <h2>{t('incident.timeLine')}</h2>
-      <ol>
-        {[...entries].reverse().map((entry) => (
-          <li key={entry.id} data-kind={entry.kind}>
-            <b>{label('EntryKind', entry.kind)}</b>
-            <time>{fullTime(entry.at)}</time>
-            <span>{entry.actor}</span>
-            {entry.note ? <p>{entry.note}</p> : null}
-            <Said entry={entry} />
-          </li>
-        ))}
-      </ol>
-    </section>
+    <TimeLine title={t('incident.timeLine')} level={2}>
+      {[...entries].reverse().map((entry) => (
+        <Moment
+          key={entry.id}
+          what={label('EntryKind', entry.kind)}
+          at={entry.at}
+          by={entry.actor}
+          tone={TONES[entry.kind]}
+        >
+          {entry.note ? <p>{entry.note}</p> : null}
+          <Said entry={entry} />
+        </Moment>
+      ))}
+    </TimeLine>
   );
 }
 
