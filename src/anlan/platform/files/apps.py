@@ -9,8 +9,7 @@ class FilesConfig(AppConfig):
 
     def ready(self) -> None:
         from anlan.platform.files import permissions
-        from anlan.platform.files.api import router
         from anlan.platform.http import register_router
 
         permissions.register_all()
-        register_router("files", router)
+        register_router("files", "anlan.platform.files.api")

@@ -9,7 +9,6 @@ class GeoConfig(AppConfig):
 
     def ready(self) -> None:
         from anlan.platform.geo import permissions
-        from anlan.platform.geo.api import router
         from anlan.platform.geo.boundaries import register_boundaries
         from anlan.platform.geo.reference import register_reference_layers
         from anlan.platform.http import register_router
@@ -17,4 +16,4 @@ class GeoConfig(AppConfig):
         permissions.register_all()
         register_reference_layers()
         register_boundaries()
-        register_router("map", router)
+        register_router("map", "anlan.platform.geo.api")

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import mapbox_vector_tile
 import numpy as np
 import shapely
 from numpy.typing import NDArray
@@ -68,6 +67,8 @@ def encode_tile(layer: Layer, tile: Tile) -> EncodedTile:
     Runs in the caller's scope: what the person may not see is not there. Of more than
     `MAX_FEATURES` the first in the rows' own order stay, and the rest is counted.
     """
+    import mapbox_vector_tile  # protobuf, which only the web process needs
+
     if tile.zoom < layer.min_zoom:
         return EncodedTile(b"", 0, 0)
     rows = list(overlapping(layer.rows(), tile.bounds_deg(_BUFFER), field=layer.bounds))

@@ -10,10 +10,9 @@ class NoticesConfig(AppConfig):
     def ready(self) -> None:
         from anlan.platform.http import register_router
         from anlan.platform.notices import permissions
-        from anlan.platform.notices.api import router
 
         permissions.register_all()
-        register_router("notices", router)
+        register_router("notices", "anlan.platform.notices.api")
         _register_thread_rows()
 
 

@@ -73,13 +73,11 @@ class RowOut(Schema):
 
 def register_all() -> None:
     """Declare permissions, resources and the editor's routes."""
-    from anlan.platform.standards.api import router
-
     permissions.register_all()
     register(_tables())
     register(_versions())
     register(_rows())
-    register_router("standards", router)
+    register_router("standards", "anlan.platform.standards.api")
 
 
 def _tables() -> Resource:

@@ -19,14 +19,13 @@ class IncidentsConfig(AppConfig):
 
     def ready(self) -> None:
         from anlan.domains.command.incidents import deadlines, layers, resource, tables
-        from anlan.domains.command.incidents.api import router
         from anlan.platform.http import register_router
 
         tables.register_tables()
         deadlines.register_deadlines()
         resource.register_all()
         layers.register_layers()
-        register_router("incidents", router)
+        register_router("incidents", "anlan.domains.command.incidents.api")
         _register_thread_rows()
 
 

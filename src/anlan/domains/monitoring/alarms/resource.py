@@ -31,12 +31,10 @@ class AlarmDetail(AlarmOut):
 
 def register_all() -> None:
     """Declare permissions, resources and the routes beside them."""
-    from anlan.domains.monitoring.alarms import api
-
     register_permissions()
     register(alarm_resource())
     register(alarm_event_resource())
-    register_router("alarms", api.router)
+    register_router("alarms", "anlan.domains.monitoring.alarms.api")
 
 
 def alarm_resource() -> Resource:

@@ -15,7 +15,6 @@ from anlan.domains.monitoring.points.models import LatestValue
 from anlan.kernel.clock import now, to_ms
 from anlan.kernel.text import Text
 from anlan.platform.commands import current_principal, read_scope
-from anlan.platform.http import register_router
 from anlan.platform.http.problems import InvalidFields, ProblemOut
 from anlan.platform.resources import resource_named
 from anlan.platform.resources.listing import one_row, readable_rows, refuse_unknown
@@ -139,11 +138,6 @@ def series(request: HttpRequest, id: UUID, query: Query[SeriesQuery]) -> SeriesO
         count=found.count.tolist(),
         as_of=now(),
     )
-
-
-def register_all() -> None:
-    """Serve these routes under ``/api/points``."""
-    register_router("points", router)
 
 
 _TOO_MANY = Text(f"一次最多 {MAX_POINTS} 个监测点", f"At most {MAX_POINTS} points at once")

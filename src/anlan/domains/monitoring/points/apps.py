@@ -11,8 +11,9 @@ class PointsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from anlan.domains.monitoring.points import api, gateway_api, resource
+        from anlan.domains.monitoring.points import resource
+        from anlan.platform.http import register_router
 
         resource.register_all()
-        api.register_all()
-        gateway_api.register_all()
+        register_router("points", "anlan.domains.monitoring.points.api")
+        register_router("gateways", "anlan.domains.monitoring.points.gateway_api")

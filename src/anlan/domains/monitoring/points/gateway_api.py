@@ -9,7 +9,6 @@ from ninja.responses import Status
 
 from anlan.domains.monitoring.points.contracts import GatewayKey
 from anlan.domains.monitoring.points.services import register_gateway, rotate_gateway_key
-from anlan.platform.http import register_router
 from anlan.platform.http.problems import ProblemOut
 from anlan.platform.resources import labelled
 
@@ -47,11 +46,6 @@ def register(request: HttpRequest, payload: GatewayForm) -> Status[GatewayKeyOut
 def rotate(request: HttpRequest, id: UUID) -> GatewayKeyOut:
     """Give the gateway a new key; the old one is refused from now on."""
     return _shown(rotate_gateway_key(id))
-
-
-def register_all() -> None:
-    """Serve these routes under ``/api/gateways``."""
-    register_router("gateways", router)
 
 
 def _shown(made: GatewayKey) -> GatewayKeyOut:

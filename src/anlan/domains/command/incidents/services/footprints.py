@@ -1,13 +1,9 @@
 """影响范围: the computed outlines of an incident, who is inside, each number with its run."""
 
 import time
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-import shapely
-from shapely.geometry import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from anlan.domains.command.incidents.contracts import IncidentView, ReleaseSpec
@@ -18,30 +14,19 @@ from anlan.domains.command.incidents.states import HANDLE, EntryKind, IncidentSt
 from anlan.domains.data.population.queries import people_inside
 from anlan.domains.monitoring.hazards.contracts import MajorHazardView
 from anlan.domains.monitoring.hazards.queries import find_hazard, hazards_inside, sites_inside
-from anlan.domains.monitoring.weather.queries import weather_at
-from anlan.kernel.errors import Conflict, Invalid
+from anlan.kernel.errors import Conflict
 from anlan.kernel.ids import new_id
 from anlan.kernel.models import Manifest, manifest_of
 from anlan.kernel.text import Text
 from anlan.platform.commands import decide_there, service
 from anlan.platform.provenance.services import RunPlace, RunSubject, record_run
 from anlan.platform.resources.editing import locked
-from anlan.science.chemical.footprint import ToxicFootprint, ToxicRelease, Zone, run
-from anlan.science.chemical.weather import Sky, Stability, Terrain, Weather, stability_of
-from anlan.science.chemical.weather.stability import sun_height_deg
 from anlan.science.exposure.people import CARD as PEOPLE
 
+if TYPE_CHECKING:
+    from anlan.domains.command.incidents.services.toxic import Air, ToxicFootprint
+
 KIND = "incident"
-
-
-@dataclass(frozen=True)
-class _Air:
-    """The weather of a footprint, where it comes from, and the time that it speaks of."""
-
-    weather: Weather
-    source: str
-    at: datetime
-    synthetic: bool
 
 
 @service("incidents.compute_footprint", permission=HANDLE)
@@ -52,15 +37,18 @@ def compute_footprint(incident_id: UUID, release: ReleaseSpec) -> IncidentView:
     Raises `Invalid` for figures that make no sense, and when neither weather nor a wind
     is at hand; `Conflict` for an incident that has ended.
     """
+    # scipy and the property libraries, which only a process that computes is to load
+    from anlan.domains.command.incidents.services import toxic
+
     incident = locked(Incident, incident_id)
     decide_there(HANDLE, incident.region, incident.zone)
     if incident.state == IncidentState.ENDED.value:
         raise Conflict(Text("事件已结束，不再计算", "The incident has ended: nothing more is computed"))
     began = time.perf_counter()
-    air = _air(incident, release)
-    made = run(_release(incident, release, air))
+    air = toxic.air_of(incident, release)
+    made = toxic.run(toxic.release_of(incident, release, air))
     elapsed_ms = (time.perf_counter() - began) * 1000
-    result = _summary(made, air, release)
+    result = toxic.summary(made, air, release)
     place = _place(incident, air)
     footprint = record_run(
         made.manifest,
@@ -80,59 +68,12 @@ def compute_footprint(incident_id: UUID, release: ReleaseSpec) -> IncidentView:
     return incident_view(incident)
 
 
-def _release(incident: Incident, release: ReleaseSpec, air: _Air) -> ToxicRelease:
-    cas = release.cas or incident.cas
-    if not cas:
-        raise Invalid(
-            Text("未指明泄漏物质", "No substance is named"),
-            next_step=Text("请填写物质的 CAS 号", "Give the substance's CAS number"),
-        )
-    return ToxicRelease(
-        cas=cas,
-        rate_kg_s=release.rate_kg_s,
-        duration_s=release.duration_s,
-        lon=incident.geometry.x,
-        lat=incident.geometry.y,
-        weather=air.weather,
-        height_m=release.height_m,
-        averaging_s=release.averaging_s,
-    )
-
-
-def _air(incident: Incident, release: ReleaseSpec) -> _Air:
-    """What the person states, else the county's weather; the class from cloud and sun unless stated."""
-    at = incident_now(incident)
-    known = weather_at(incident.region, at)
-    if release.wind_m_s is None and known is None:
-        raise Invalid(
-            Text("没有该县近 6 小时的气象数据", "There is no weather of this county of the last six hours"),
-            next_step=Text("请填写现场风速和风向", "Enter wind speed and direction from the spot"),
-        )
-    if release.wind_m_s is not None and release.wind_from_deg is None:
-        raise Invalid(Text("填写风速时须同时填写风向", "A wind speed needs its direction"))
-    stated = release.wind_m_s is not None
-    wind = release.wind_m_s if release.wind_m_s is not None else known.wind_m_s if known else 0.0
-    origin = (
-        release.wind_from_deg if release.wind_from_deg is not None else known.wind_from_deg if known else 0.0
-    )
-    cloud = known.cloud_tenths if known else 5.0
-    stability = (
-        Stability(release.stability)
-        if release.stability
-        else stability_of(wind, Sky(sun_height_deg(incident.geometry.x, incident.geometry.y, at), cloud))
-    )
-    temperature_k = (known.temperature_c if known else 15.0) + 273.15
-    source = "现场填写" if stated else known.source if known else ""
-    return _Air(
-        Weather(wind, origin, stability, Terrain(release.terrain), temperature_k=temperature_k),
-        source,
-        at if stated or known is None else known.at,
-        synthetic=not stated and known is not None and known.synthetic,
-    )
-
-
-def _outlines(incident: Incident, made: ToxicFootprint, run_id: UUID, air: _Air) -> dict[str, BaseGeometry]:
+def _outlines(
+    incident: Incident, made: "ToxicFootprint", run_id: UUID, air: "Air"
+) -> dict[str, BaseGeometry]:
     """The outlines on the map: those of now, and no others. By name, from mild to grave."""
+    from anlan.domains.command.incidents.services.toxic import shape_of
+
     Footprint.objects.filter(incident=incident).delete()
     shapes: dict[str, BaseGeometry] = {}
     for zone in made.zones:
@@ -159,12 +100,6 @@ def _outlines(incident: Incident, made: ToxicFootprint, run_id: UUID, air: _Air)
             zone=incident.zone,
         )
     return shapes
-
-
-def shape_of(zone: Zone) -> BaseGeometry:
-    """A zone's outline as one valid geometry in degrees."""
-    parts = [Polygon(rings[0], rings[1:]) for rings in zone.contour.polygons]
-    return shapely.make_valid(MultiPolygon(parts)) if parts else MultiPolygon()
 
 
 def _record_people(
@@ -237,29 +172,11 @@ def _hazards(shape: BaseGeometry, incident: Incident) -> list[MajorHazardView]:
     return found
 
 
-def _summary(made: ToxicFootprint, air: _Air, release: ReleaseSpec) -> dict[str, Any]:
-    """What the run keeps as its result."""
-    said = made.as_json()
-    said.pop("manifest")
-    return {
-        **said,
-        "release": {"rate_kg_s": release.rate_kg_s, "duration_s": release.duration_s},
-        "weather": {
-            "wind_m_s": air.weather.wind_m_s,
-            "wind_from_deg": air.weather.wind_from_deg,
-            "stability": air.weather.stability.value,
-            "source": air.source,
-            "at": air.at.isoformat(),
-            "synthetic": air.synthetic,
-        },
-    }
-
-
-def _reach(made: ToxicFootprint) -> dict[str, Any]:
+def _reach(made: "ToxicFootprint") -> dict[str, Any]:
     return {f"aegl{zone.level}_m": round(zone.max_distance_m) for zone in made.zones}
 
 
-def _place(incident: Incident, air: _Air) -> RunPlace:
+def _place(incident: Incident, air: "Air") -> RunPlace:
     return RunPlace(
         incident.region,
         incident.zone,
