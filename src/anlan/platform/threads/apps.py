@@ -18,10 +18,19 @@ class ThreadsConfig(AppConfig):
             ThreadRows("thread", lambda threads: Thread.objects.filter(id__in=threads).order_by("id"))
         )
         desk = (RoleCode.DUTY_OFFICER, RoleCode.DISPATCHER, RoleCode.LOCAL_BUREAU)
+        divisions = (
+            RoleCode.HAZCHEM_DIVISION,
+            RoleCode.MINE_DIVISION,
+            RoleCode.INDUSTRY_DIVISION,
+            RoleCode.RELIEF_DIVISION,
+            RoleCode.FIRE_DIVISION,
+            RoleCode.FLOOD_DIVISION,
+            RoleCode.PARK,
+        )
         register_permission(
             "threads.open",
             Text("开立事件线索", "Open threads"),
-            roles=desk,
+            roles=(*desk, *divisions),
             services=("evaluator", "worker", "demo"),
         )
         register_permission("threads.merge", Text("归并事件线索", "Merge threads"), roles=desk)

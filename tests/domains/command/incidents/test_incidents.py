@@ -52,6 +52,17 @@ def test_an_alarm_has_one_incident(alarm, incident):
     assert refused.value.facts["number"] == incident.number
 
 
+@pytest.mark.parametrize("role", ["duty_officer", "hazchem_division", "mine_division", "park"])
+def test_whoever_may_report_an_incident_gets_its_thread_too(db, signed_in, role):
+    from anlan.domains.command.incidents.services import open_incident
+
+    with acting_as(signed_in(role, "640181")), use_clock(FixedClock(NOW)):
+        opened = open_incident(
+            kind=IncidentKind.FIRE, title="报告的火情", lon=LON, lat=LAT, region="640181", note="电话报告"
+        )
+    assert opened.thread is not None
+
+
 def test_the_alarm_desk_offers_opening_until_there_is_one(alarm, db):
     from tests.server.conftest import new_person
 
