@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext, suppress
 from pathlib import Path
+from threading import Timer
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -21,6 +22,7 @@ from anlan.server.heartbeat import Health, Heartbeat
 HISTORIAN, EVALUATOR = "historian", "evaluator"
 _LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 _STOP_S = 15.0
+_WARM_UP_AFTER_S = 20.0
 
 
 def run(name: str) -> None:
@@ -238,7 +240,21 @@ def web_application() -> Any:
         history.use(ClickHouseHistorian(os.environ["CLICKHOUSE_URL"]))
     socket = Path(urlsplit(os.environ["ANLAN_WEB_URL"]).path)
     Heartbeat("web", lambda: _answering(socket), _run_folder()).start_thread()
+    _warm_up_soon()
     return application
+
+
+def _warm_up_soon() -> None:
+    """Load the engines once the start is over: an incident's first footprint does not wait for them."""
+
+    def warm_up() -> None:
+        from anlan.science.chemical import footprint
+
+        footprint.warm_up()
+
+    timer = Timer(_WARM_UP_AFTER_S, warm_up)
+    timer.daemon = True
+    timer.start()
 
 
 def _demo() -> None:
