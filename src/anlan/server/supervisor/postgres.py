@@ -43,6 +43,7 @@ _PORT = 5432
 _START_S = 120.0
 _STOP_S = 60.0
 _DYING_S = 45.0
+_PARTIAL = "cluster.initialising"
 
 
 class PostgresProblem(Problem):
@@ -282,9 +283,13 @@ class EmbeddedPostgres:
                 file.unlink(missing_ok=True)
 
     def _initialise(self, programs: PostgresPrograms) -> None:
-        """Make the cluster beside its final name, so that a broken attempt is never taken for one."""
-        partial = self._data / "cluster.initialising"
-        shutil.rmtree(partial, ignore_errors=True)
+        """Make the cluster beside its final name, so that a broken attempt is never taken for one.
+
+        Each attempt in a folder of its own: what a killed one left behind may still be writing into its.
+        """
+        for broken in self._data.glob(f"{_PARTIAL}*"):
+            shutil.rmtree(broken, ignore_errors=True)
+        partial = self._data / f"{_PARTIAL}-{os.getpid()}"
         make_private(partial)
         password = self._data / "initial-password"
         descriptor = os.open(password, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
