@@ -49,17 +49,21 @@ def test_the_weather_of_an_hour_is_the_same_whenever_it_is_asked():
 def test_all_four_levels_come_up_and_everything_is_marked(db):
     from anlan.demo.region import load_region
     from anlan.domains.monitoring.hazards.models import Holding, MajorHazard, Site
+    from anlan.domains.monitoring.points.models import Gateway, Limit, Point
     from anlan.domains.monitoring.weather.models import WeatherHour
     from anlan.platform.provenance.models import Run
 
     with acting_as(service_principal("demo")):
-        load_region()
+        first_keys = load_region()
         with read_scope():
-            before = MajorHazard.objects.count()
-        load_region()
+            before = [model.objects.count() for model in (MajorHazard, Gateway, Point, Limit)]
+        keys = load_region()
         with read_scope():
-            assert MajorHazard.objects.count() == before, "loading again adds nothing"
+            after = [model.objects.count() for model in (MajorHazard, Gateway, Point, Limit)]
+            assert after == before, "loading again adds nothing"
+            assert before[1] == 148 == len(keys) and before[2] > 8000 and before[3] > before[2]
+            assert keys.keys() == first_keys.keys() and not set(keys.values()) & set(first_keys.values())
             levels = Counter(MajorHazard.objects.values_list("level", flat=True))
             assert {"1", "2", "3", "4"} <= set(levels), levels
-            for model in (MajorHazard, Holding, Site, WeatherHour, Run):
+            for model in (MajorHazard, Holding, Site, WeatherHour, Run, Gateway, Point):
                 assert not model.objects.filter(synthetic=False).exists(), model

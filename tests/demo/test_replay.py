@@ -1,6 +1,7 @@
 """The replay: each moment of a plant's timeline has its sample, and nothing is given up until it is taken."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
@@ -14,8 +15,12 @@ import pytest
 from tests.people import as_service
 from tests.server.world import in_thread
 
+from anlan.demo import courier
 from anlan.demo import replay as replaying
 from anlan.demo.load import ORIGIN, PLANTS, load
+from anlan.demo.private import write_private
+from anlan.demo.region.live import gateway_of
+from anlan.demo.region.load import REGION_KEYS
 from anlan.demo.replay import Replay, batch, moment_of, position_at, timeline_of_plant
 from anlan.demo.sources import FAULTS, Samples, Track, _machine, machine_track, tennessee_eastman_track
 from anlan.kernel.clock import now, to_ms
@@ -55,9 +60,9 @@ async def playing(data: Path, door: DoorOnPaper, monkeypatch: pytest.MonkeyPatch
     running = Replay(data, "http://door")
     transport = httpx.MockTransport(door)
     monkeypatch.setattr(
-        running, "_client", lambda: httpx.AsyncClient(transport=transport, base_url="http://door")
+        running.courier, "client", lambda: httpx.AsyncClient(transport=transport, base_url="http://door")
     )
-    monkeypatch.setattr(replaying, "RETRY_S", 0.02)
+    monkeypatch.setattr(courier, "RETRY_S", 0.02)
     monkeypatch.setattr(replaying, "FOLLOW_S", 0.2)
     task = asyncio.create_task(running.run())
     try:
@@ -168,7 +173,7 @@ async def test_what_was_not_taken_is_sent_again_as_it_was_and_what_never_will_be
     monkeypatch.setattr(replaying, "PLANTS", (TEP,))
     door = DoorOnPaper(503, httpx.ConnectError("away"), 429, 200, 422)
     async with playing(loaded, door, monkeypatch) as replay:
-        await until(lambda: replay._said and replay._said["demo-tep"]["trouble"])
+        await until(lambda: "demo-tep" in replay.courier.troubles)
         assert not replay.health()["ok"]
         await until(lambda: len(door.heard) >= 2)
         assert replay.health()["ok"]
@@ -179,9 +184,8 @@ async def test_after_a_second_load_the_replay_takes_up_the_new_keys(
     loaded: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Else it would knock with the old ones for ever."""
-    monkeypatch.setattr(replaying, "PLANTS", (TEP,))
-    running = Replay(loaded, "http://door")
-    old = dict(running._keys)
+    running = courier.Courier(loaded / "demo", "http://door")
+    old = json.loads((loaded / "demo" / "gateways.json").read_text())
     await asyncio.to_thread(in_thread, load, loaded)
     keys: list[str] = []
 
@@ -189,11 +193,25 @@ async def test_after_a_second_load_the_replay_takes_up_the_new_keys(
         keys.append(request.headers["authorization"].rpartition(":")[2])
         return httpx.Response(401 if keys[-1] == old["demo-tep"] else 200)
 
-    monkeypatch.setattr(replaying, "RETRY_S", 0.02)
-    running._say(TEP, "x", 0, "")
+    monkeypatch.setattr(courier, "RETRY_S", 0.02)
     async with httpx.AsyncClient(transport=httpx.MockTransport(door), base_url="http://door") as client:
-        await asyncio.wait_for(running._deliver(client, TEP, batch(TEP, "e", 0, 0, [])), 5)
+        await asyncio.wait_for(running.deliver(client, batch(TEP, "e", 0, 0, [])), 5)
     assert keys[0] == old["demo-tep"] and keys[-1] != old["demo-tep"] and len(keys) == 2
+
+
+async def test_the_region_s_gateways_send_all_their_values_beside_the_plants(
+    loaded: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_private(loaded / "demo" / REGION_KEYS, json.dumps({gateway_of(n): f"key-{n}" for n in range(148)}))
+    door = DoorOnPaper()
+    async with playing(loaded, door, monkeypatch) as replay:
+        await until(
+            lambda: len({source for source, _ in door.heard} & {gateway_of(n) for n in range(148)}) >= 30
+        )
+        assert replay.health()["ok"] and replay.health()["region"] == {"troubled": 0}
+    ours = [body for source, body in door.heard if source.startswith("synthetic")]
+    assert all(len(body["points"]) == len(body["values"][0]) >= 40 for body in ours)
+    assert all(set(body["quality"][0]) == {int(Quality.SIMULATED)} for body in ours)
 
 
 async def test_a_timeline_that_is_paused_set_back_or_slowed_is_followed(

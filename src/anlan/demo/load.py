@@ -130,14 +130,16 @@ def load(data: Path) -> None:
     write_private(folder / "loaded", "")
 
 
-def load_background() -> None:
+def load_background(data: Path) -> None:
     """The region behind the plants: real reference data, and generated enterprises, sites and weather."""
     from anlan.demo.reference import load_reference
     from anlan.demo.region import load_region
+    from anlan.demo.region.load import REGION_KEYS
 
     with acting_as(service_principal("demo")):
         load_reference()
-        load_region()
+        keys = load_region()
+    write_private(data / "demo" / REGION_KEYS, json.dumps(keys))
 
 
 def _plant(plant: Plant) -> str:

@@ -5,18 +5,20 @@ and sends one again until it is acknowledged.
 """
 
 import asyncio
-import json
 import logging
 import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
-import httpx
 from django.db import DatabaseError, connection
 
+from anlan.demo.courier import Courier
 from anlan.demo.load import ORIGIN, PLANTS, Plant
-from anlan.demo.region.load import load_weather
+from anlan.demo.region import live
+from anlan.demo.region.live import Deliver
+from anlan.demo.region.load import REGION_KEYS, load_weather
 from anlan.demo.sources import Track, machine_track, tennessee_eastman_track
 from anlan.domains.monitoring.points.queries import find_gateway
 from anlan.kernel.clock import Timeline, now, to_ms
@@ -26,7 +28,6 @@ from anlan.platform.threads.queries import timeline_of
 
 log = logging.getLogger(__name__)
 
-RETRY_S = 1.0
 FOLLOW_S = 1.0
 WEATHER_S = 600.0
 _TRACKS: dict[str, Callable[[], Track]] = {
@@ -57,31 +58,27 @@ class Replay:
     """Plays all plants until cancelled; *door_url* is ``unix:PATH`` or an http URL."""
 
     def __init__(self, data: Path, door_url: str) -> None:
-        self._file = data / "demo" / "gateways.json"
-        self._keys = self._read_keys()
-        self._door_url = door_url
+        self.courier = Courier(data / "demo", door_url)
+        self._region = (data / "demo" / REGION_KEYS).exists()
         self._said: dict[str, dict[str, object]] = {}
 
     def health(self) -> dict[str, object]:
         """What each plant plays now, and whether the door takes it."""
-        troubled = [source for source, said in self._said.items() if said.get("trouble")]
-        return {"ok": not troubled, **self._said}
+        troubles = self.courier.troubles
+        plants = {
+            source: {**said, "trouble": troubles.get(source, "")} for source, said in self._said.items()
+        }
+        generated = {"troubled": len(troubles.keys() - plants.keys())} if self._region else {}
+        return {"ok": not troubles, **plants, "region": generated}
 
     async def run(self) -> None:
         """Play for ever."""
-        async with self._client() as client:
-            await asyncio.gather(keep_weather(), *(self._play(client, plant) for plant in PLANTS))
+        async with self.courier.client() as client:
+            deliver = partial(self.courier.deliver, client)
+            region = [live.play(deliver)] if self._region else []
+            await asyncio.gather(keep_weather(), *region, *(self._play(deliver, plant) for plant in PLANTS))
 
-    def _read_keys(self) -> dict[str, str]:
-        return dict(json.loads(self._file.read_text()))
-
-    def _client(self) -> httpx.AsyncClient:
-        if self._door_url.startswith("unix:"):
-            transport = httpx.AsyncHTTPTransport(uds=self._door_url.removeprefix("unix:"))
-            return httpx.AsyncClient(transport=transport, base_url="http://door", timeout=10)
-        return httpx.AsyncClient(base_url=self._door_url, timeout=10)
-
-    async def _play(self, client: httpx.AsyncClient, plant: Plant) -> None:
+    async def _play(self, deliver: Deliver, plant: Plant) -> None:
         """Each moment of the timeline has its sample: whoever starts again goes on where the timeline is."""
         track = await asyncio.to_thread(_TRACKS[plant.source])
         timeline = await asyncio.to_thread(timeline_of_plant, plant.source)
@@ -95,9 +92,9 @@ class Replay:
                 position = position_at(plant, timeline.at(now()))
                 continue
             samples, index = track.at(position)
-            self._say(plant, samples.title, index, "")
+            self._said[plant.source] = {"playing": samples.title, "sample": index}
             values = [round(float(value), 6) for value in samples.values[index]]
-            await self._deliver(client, plant, batch(plant, epoch, sequence, to_ms(moment), values))
+            await deliver(batch(plant, epoch, sequence, to_ms(moment), values))
             sequence += 1
             position += 1
 
@@ -117,33 +114,6 @@ class Replay:
                 continue
             if present != timeline:
                 return present
-
-    async def _deliver(self, client: httpx.AsyncClient, plant: Plant, body: dict[str, object]) -> None:
-        """Send one batch until the door has taken it, or said that it never will."""
-        while True:
-            headers = {"Authorization": f"Bearer {plant.source}:{self._keys[plant.source]}"}
-            try:
-                answer = await client.post("/ingest", json=body, headers=headers)
-            except httpx.TransportError as error:
-                trouble = type(error).__name__
-            else:
-                if answer.status_code < 400:
-                    return
-                trouble = f"{answer.status_code} {answer.text[:200]}"
-                if answer.status_code == 401:
-                    self._keys = self._read_keys()  # loaded anew, perhaps with other keys
-                if answer.status_code in (400, 409, 413, 422):
-                    log.error(
-                        "%s: the door will not take batch %s: %s", plant.source, body["sequence"], trouble
-                    )
-                    return
-            if self._said[plant.source].get("trouble") != trouble:
-                log.warning("%s: %s", plant.source, trouble)
-            self._said[plant.source]["trouble"] = trouble
-            await asyncio.sleep(RETRY_S)
-
-    def _say(self, plant: Plant, title: str, index: int, trouble: str) -> None:
-        self._said[plant.source] = {"playing": title, "sample": index, "trouble": trouble}
 
 
 def moment_of(plant: Plant, position: int) -> datetime:

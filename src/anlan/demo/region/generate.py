@@ -10,7 +10,7 @@ from anlan.domains.monitoring.enterprises.credit_code import check_digit
 from anlan.domains.monitoring.hazards.contracts import HoldingSpec, SiteSpec
 from anlan.domains.monitoring.hazards.states import SiteKind
 
-VERSION = "1"
+VERSION = "2"
 SEED = 640000
 _KM_PER_DEGREE = 111.2
 _SURNAMES = "赵钱孙李周吴郑王冯陈马杨张刘黄丁金白"

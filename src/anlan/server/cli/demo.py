@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
     from anlan.demo.load import load, load_background
 
     if not options.plants_only:
-        load_background()
+        load_background(chosen_data(options))
     load(chosen_data(options))
     return 0
 
