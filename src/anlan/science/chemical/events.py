@@ -22,18 +22,21 @@ from anlan.science.chemical.substances.concentration import GAS_CONSTANT
 from anlan.science.chemical.tables import table
 from anlan.science.chemical.thresholds import Threshold, thresholds
 from anlan.science.chemical.weather import Weather
-from anlan.science.chemical.zones import circle, reach
+from anlan.science.chemical.zones import circle, reach, turn_back
 
 Floats = NDArray[np.float64]
+Raster = Callable[[Grid], Field]
 CENTRE = (0.0, 0.0)
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """Zones in the local frame *crs*, the figures worth telling, and what to hold against them."""
+    """Zones in the local frame *crs*, the same harm over any grid of that frame, the figures worth telling,
+    and what to hold against them."""
 
     card: ModelCard
     zones: tuple[Contour, ...]
+    raster: Raster
     figures: dict[str, float]
     caveats: tuple[Caveat, ...] = ()
     tables: tuple[str, ...] = ("thresholds",)
@@ -66,7 +69,8 @@ class PoolBurns:
         }
         farthest = 30 * self.diameter_m + 100
         zones = _radiation(fire.radiation_kw_m2, fire.middle_m, air, crs, farthest)
-        return Drawn(pool.CARD, zones, figures, said, ("thresholds", "pool_fuels"))
+        raster = _raster("radiation", fire.radiation_kw_m2, air)
+        return Drawn(pool.CARD, zones, raster, figures, said, ("thresholds", "pool_fuels"))
 
 
 @dataclass(frozen=True)
@@ -102,7 +106,7 @@ class JetBurns:
         figures = {"flame_length_m": fire.length_m, "sep_kw_m2": fire.sep_kw_m2, "jet_speed_m_s": speed}
         farthest = 20 * fire.length_m + 50
         zones = _radiation(fire.radiation_kw_m2, fire.middle_m, air, crs, farthest)
-        return Drawn(jet.CARD, zones, figures, fire.caveats)
+        return Drawn(jet.CARD, zones, _raster("radiation", fire.radiation_kw_m2, air), figures, fire.caveats)
 
 
 @dataclass(frozen=True)
@@ -125,7 +129,8 @@ class VesselBoils:
             air.temperature_k,
         )
         figures = {"diameter_m": ball.diameter_m, "duration_s": ball.duration_s, "sep_kw_m2": ball.sep_kw_m2}
-        return Drawn(fireball.CARD, _circles("radiation", ball.distance_m, crs), figures)
+        raster = _round("radiation", ball.radiation_kw_m2)
+        return Drawn(fireball.CARD, _circles("radiation", ball.distance_m, crs), raster, figures)
 
 
 @dataclass(frozen=True)
@@ -148,14 +153,15 @@ class CloudFlashes:
         far = float(along[reached[-1]]) * 1.2 if len(reached) else 10.0
         cell = far / 120
         grid = Grid(280, 280, cell, -140 * cell, 140 * cell, crs)
-        angle = np.radians(air.toward_deg)
-        x, y = grid.x_m[None, :], grid.y_m[:, None]
-        ahead, across = x * np.sin(angle) + y * np.cos(angle), -x * np.cos(angle) + y * np.sin(angle)
-        share = np.where(ahead > 0, np.asarray(plume.at(np.maximum(ahead, 1e-3), across)) / pure, 0.0)
-        words = Text("体积分数", "volume fraction")
-        zones = flash.FlashFire(Field("share", "", words, grid, np.minimum(share, 1.0)), limit).zones()
+
+        def share(ahead: Floats, across: Floats) -> Floats:
+            found = np.asarray(plume.at(np.maximum(ahead, 1e-3), across)) / pure
+            return np.where(ahead > 0, np.minimum(found, 1.0), 0.0)
+
+        raster = _raster("share", share, air)
+        zones = flash.FlashFire(raster(grid), limit).zones()
         figures = {"lower_limit_vol": limit, "area_lfl_m2": zones[0].facts["area_m2"]}
-        return Drawn(flash.CARD, zones, figures, one.caveats, ())
+        return Drawn(flash.CARD, zones, raster, figures, one.caveats, ())
 
 
 @dataclass(frozen=True)
@@ -170,7 +176,8 @@ class CloudExplodes:
     def draw(self, air: Weather, crs: str) -> Drawn:
         charge = tnt.vapour_cloud_charge_kg(self.fuel_kg, self.heat_of_combustion_j_kg, self.yield_share)
         blast = tnt.TntExplosion(charge)
-        return Drawn(tnt.CARD, _circles("overpressure", blast.distance_m, crs), {"tnt_kg": charge})
+        raster = _round("overpressure", blast.overpressure_kpa)
+        return Drawn(tnt.CARD, _circles("overpressure", blast.distance_m, crs), raster, {"tnt_kg": charge})
 
 
 @dataclass(frozen=True)
@@ -184,7 +191,8 @@ class CongestionExplodes:
     def draw(self, air: Weather, crs: str) -> Drawn:
         made = cloud.CloudExplosion.of_strength(self.energy_j, self.strength)
         figures = {"flame_radius_m": made.flame_radius_m, "inside_kpa": cloud.AMBIENT_KPA * made.inside}
-        return Drawn(cloud.CARD, _circles("overpressure", made.distance_m, crs), figures)
+        raster = _round("overpressure", made.overpressure_kpa)
+        return Drawn(cloud.CARD, _circles("overpressure", made.distance_m, crs), raster, figures)
 
 
 @dataclass(frozen=True)
@@ -198,7 +206,8 @@ class StoreDetonates:
     def draw(self, air: Weather, crs: str) -> Drawn:
         charge = tnt.condensed_charge_kg(self.mass_kg, self.equivalence)
         blast = tnt.TntExplosion(charge)
-        return Drawn(tnt.CARD, _circles("overpressure", blast.distance_m, crs), {"tnt_kg": charge})
+        raster = _round("overpressure", blast.overpressure_kpa)
+        return Drawn(tnt.CARD, _circles("overpressure", blast.distance_m, crs), raster, {"tnt_kg": charge})
 
 
 @dataclass(frozen=True)
@@ -220,7 +229,8 @@ class VesselBursts:
             "tnt_kg": made.charge_kg,
             "fragment_range_m": made.fragment_range_m,
         }
-        return Drawn(vessel.CARD, _circles("overpressure", made.distance_m, crs), figures)
+        raster = _round("overpressure", made.overpressure_kpa)
+        return Drawn(vessel.CARD, _circles("overpressure", made.distance_m, crs), raster, figures)
 
 
 DRAWN: tuple[type[Event], ...] = (
@@ -282,3 +292,33 @@ def _radiation(
 def _circles(quantity: str, distance: Callable[[float], float], crs: str) -> tuple[Contour, ...]:
     levels: tuple[Threshold, ...] = thresholds(quantity)
     return tuple(circle(level, distance(level.value), CENTRE, crs) for level in levels)
+
+
+_NAMES = {
+    "radiation": ("kW/m²", Text("热辐射强度", "radiation")),
+    "overpressure": ("kPa", Text("峰值超压", "peak overpressure")),
+    "share": ("", Text("体积分数", "volume fraction")),
+}
+
+
+def _raster(quantity: str, of: Callable[[Floats, Floats], Floats], air: Weather) -> Raster:
+    """*of*, which takes metres downwind and to the left, over a grid."""
+    unit, label = _NAMES[quantity]
+
+    def over(grid: Grid) -> Field:
+        places = turn_back(grid.x_m[None, :], grid.y_m[:, None], air.toward_deg)
+        return Field(quantity, unit, label, grid, np.asarray(of(*places), np.float64))
+
+    return over
+
+
+def _round(quantity: str, of: Callable[[Floats], Floats]) -> Raster:
+    """*of*, which takes a distance, over a grid; nowhere nearer than half a cell."""
+    unit, label = _NAMES[quantity]
+
+    def over(grid: Grid) -> Field:
+        distance = np.hypot(grid.x_m[None, :], grid.y_m[:, None])
+        values = np.asarray(of(np.maximum(distance, grid.cell_m / 2)), np.float64)
+        return Field(quantity, unit, label, grid, values)
+
+    return over

@@ -8,7 +8,7 @@ import numpy as np
 from anlan.kernel.crs import LocalFrame
 from anlan.kernel.errors import Invalid
 from anlan.kernel.fields import Contour, Field, Grid
-from anlan.kernel.models import Caveat, Manifest, manifest_of
+from anlan.kernel.models import Caveat, Manifest, ModelCard, manifest_of
 from anlan.kernel.text import Text
 from anlan.science.chemical.checks import require
 from anlan.science.chemical.dispersion.choice import Density, continuous_criterion, instantaneous_criterion
@@ -110,11 +110,12 @@ class Zone:
 
 @dataclass(frozen=True)
 class ToxicFootprint:
-    """Zones from mild to grave, what model drew them, and what to hold against it."""
+    """Zones from mild to grave, the card of the model that drew them, and what to hold against it."""
 
     substance: Substance
     zones: tuple[Zone, ...]
     density: Density
+    card: ModelCard
     manifest: Manifest
 
     @property
@@ -196,7 +197,7 @@ def run(release: ToxicRelease) -> ToxicFootprint:
     manifest = manifest_of(
         spread.card, _inputs(release, density), tables=_TABLES, caveats=tuple(dict.fromkeys(said))
     )
-    return ToxicFootprint(one, zones, density, manifest)
+    return ToxicFootprint(one, zones, density, spread.card, manifest)
 
 
 def density_of(release: ToxicRelease, state: SourceState) -> Density:

@@ -1,16 +1,18 @@
 """One entry for everything that may happen at a plant: a scenario in, zones on the map with their manifest out."""
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any, ClassVar
 
 from anlan.kernel.crs import LocalFrame
 from anlan.kernel.errors import Invalid
-from anlan.kernel.fields import Contour
-from anlan.kernel.models import Manifest, manifest_of
+from anlan.kernel.fields import Contour, Field, Grid
+from anlan.kernel.models import Manifest, ModelCard, manifest_of
 from anlan.kernel.text import Text
 from anlan.science.chemical.checks import require
 from anlan.science.chemical.events import DRAWN, Event
-from anlan.science.chemical.footprint import ToxicRelease
+from anlan.science.chemical.footprint import ToxicRelease, concentration_field
 from anlan.science.chemical.footprint import run as run_toxic
 from anlan.science.chemical.tables import VERSION
 from anlan.science.chemical.weather import Stability, Terrain, Weather
@@ -61,11 +63,14 @@ class Scenario:
 
 @dataclass(frozen=True)
 class Result:
-    """Zones in longitude and latitude, the most severe first, figures, and the manifest."""
+    """Zones in longitude and latitude, the most severe first, figures, and the manifest; *raster* gives what they are
+    outlines of over any grid in the local frame of the place."""
 
     scenario: Scenario
     zones: tuple[Contour, ...]
+    raster: Callable[[Grid], Field]
     figures: dict[str, float]
+    card: ModelCard
     manifest: Manifest
 
     def as_json(self) -> dict[str, Any]:
@@ -123,7 +128,7 @@ def run(scenario: Scenario) -> Result:
         caveats=drawn.caveats,
     )
     zones = tuple(on_map(zone, frame) for zone in drawn.zones)
-    return Result(scenario, zones, drawn.figures, manifest)
+    return Result(scenario, zones, drawn.raster, drawn.figures, drawn.card, manifest)
 
 
 def _toxic(scenario: Scenario, event: ToxicSpreads) -> Result:
@@ -141,4 +146,5 @@ def _toxic(scenario: Scenario, event: ToxicSpreads) -> Result:
     made = run_toxic(release)
     figures = {f"aegl{zone.level}_m": zone.max_distance_m for zone in made.zones}
     zones = tuple(zone.contour for zone in reversed(made.zones))
-    return Result(scenario, zones, figures | {"mass_kg": release.mass_kg}, made.manifest)
+    figures |= {"mass_kg": release.mass_kg}
+    return Result(scenario, zones, partial(concentration_field, release), figures, made.card, made.manifest)

@@ -85,6 +85,13 @@ def turn(along_m: Floats, across_m: Floats, wind_to_deg: float) -> tuple[Floats,
     return along_m * sine - across_m * cosine, along_m * cosine + across_m * sine
 
 
+def turn_back(east_m: Floats, north_m: Floats, wind_to_deg: float) -> tuple[Floats, Floats]:
+    """Downwind and to the left of a wind to *wind_to_deg*, of places east and north; undoes `turn`."""
+    angle = np.radians(wind_to_deg)
+    sine, cosine = np.sin(angle), np.cos(angle)
+    return east_m * sine + north_m * cosine, north_m * sine - east_m * cosine
+
+
 def on_map(zone: Contour, frame: LocalFrame) -> Contour:
     """The zone in longitude and latitude."""
     polygons = []

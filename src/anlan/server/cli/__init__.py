@@ -21,6 +21,7 @@ _COMMANDS = (
     "thread",
     "bench",
     "validate",
+    "simulate",
     "evaluate",
     "demo",
 )

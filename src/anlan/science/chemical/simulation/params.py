@@ -1,0 +1,222 @@
+"""What a simulation of a chemical accident is asked: the schema of ``params.json``.
+
+SI throughout, the unit in each name; pressures are absolute, directions are where the wind blows *from*,
+clockwise from north. Places are WGS-84.
+"""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct, field
+
+from anlan.science.chemical.source.pool import Ground
+from anlan.science.chemical.source.vessel import TankShape
+from anlan.science.chemical.substances import AMBIENT_K, ATMOSPHERE_PA
+from anlan.science.chemical.weather import Stability, Terrain
+
+Positive = Annotated[float, Meta(gt=0)]
+Share = Annotated[float, Meta(ge=0, le=1)]
+Mass = Annotated[float, Meta(gt=0, le=1e8, description="kg")]
+Rate = Annotated[float, Meta(gt=0, le=1e5, description="kg/s")]
+Seconds = Annotated[float, Meta(gt=0, le=864_000, description="s")]
+Height = Annotated[float, Meta(ge=0, le=500, description="m above the ground")]
+HoleDiameter = Annotated[float, Meta(ge=1e-4, le=2, description="diameter, m")]
+Kelvin = Annotated[float, Meta(gt=50, le=2000, description="K")]
+Pressure = Annotated[float, Meta(gt=0, le=2e8, description="Pa, absolute")]
+Heat = Annotated[float, Meta(gt=1e5, le=2e8, description="J/kg, net")]
+Deviation = Annotated[float, Meta(ge=1, le=10, description="geometric standard deviation")]
+Cas = Annotated[str, Meta(pattern=r"^\d{2,7}-\d{2}-\d$", description="CAS number")]
+
+
+class _Strict(Struct, frozen=True, forbid_unknown_fields=True):
+    """No field that is not known, none that is missing."""
+
+
+class Name(_Strict, frozen=True):
+    """What the run is called, in both languages."""
+
+    zh: Annotated[str, Meta(min_length=1, max_length=200)]
+    en: Annotated[str, Meta(min_length=1, max_length=200)]
+
+
+class Site(_Strict, frozen=True):
+    """Where it happens, and what the ground about it is like."""
+
+    lon: Annotated[float, Meta(ge=-180, le=180)]
+    lat: Annotated[float, Meta(ge=-85, le=85)]
+    terrain: Terrain = Terrain.OPEN
+
+
+class Air(_Strict, frozen=True):
+    """The weather at 10 m. *stability*, or in its place the time and the cloud (Turner's scheme)."""
+
+    wind_m_s: Annotated[float, Meta(ge=0, le=60)]
+    wind_from_deg: Annotated[float, Meta(ge=0, le=360)]
+    stability: Stability | None = None
+    at: datetime | None = None
+    cloud_tenths: Annotated[float, Meta(ge=0, le=10)] | None = None
+    ceiling_m: Annotated[float, Meta(ge=0, le=30_000)] = 3000.0
+    temperature_k: Annotated[float, Meta(gt=200, le=340)] = AMBIENT_K
+    pressure_pa: Annotated[float, Meta(gt=3e4, le=1.2e5)] = ATMOSPHERE_PA
+    humidity: Share = 0.5
+    mixing_height_m: Annotated[float, Meta(gt=10, le=20_000)] | None = None
+
+
+class ToxicRelease(_Strict, frozen=True, tag_field="kind", tag="toxic_release"):
+    """A steady release of known rate. Without *temperature_k*, a liquefied gas comes out at its boiling point."""
+
+    substance: Cas
+    rate_kg_s: Rate
+    duration_s: Seconds
+    height_m: Height = 0.0
+    temperature_k: Kelvin | None = None
+    liquid_fraction: Annotated[float, Meta(ge=0, le=0.999)] = 0.0
+    averaging_s: Annotated[float, Meta(gt=0, le=86_400)] = 600.0
+    model: Literal["auto", "gaussian", "dense"] = "auto"
+
+
+class FlashFire(_Strict, frozen=True, tag_field="kind", tag="flash_fire"):
+    """A flammable cloud that is ignited late; the same source as a toxic release."""
+
+    substance: Cas
+    rate_kg_s: Rate
+    duration_s: Seconds = 600.0
+    height_m: Height = 0.0
+    temperature_k: Kelvin | None = None
+    liquid_fraction: Annotated[float, Meta(ge=0, le=0.999)] = 0.0
+    model: Literal["auto", "gaussian", "dense"] = "auto"
+
+
+class Vessel(_Strict, frozen=True):
+    """A vessel; *length_m* is the height of a standing or the length of a lying cylinder, not used for a sphere."""
+
+    shape: TankShape
+    diameter_m: Annotated[float, Meta(gt=0, le=200)]
+    length_m: Annotated[float, Meta(ge=0, le=500)] = 0.0
+
+
+class VesselLeak(_Strict, frozen=True, tag_field="kind", tag="vessel_leak"):
+    """A hole in a vessel; what comes out, and what of it is in the air, is computed.
+
+    *fill* is the level over the height (0: gas only, which needs *pressure_pa*); *pressure_pa* of a liquid is that of
+    the padding above it. *duration_s* ends with the closing of the leak; *horizon_s* is how long the pool is followed.
+    """
+
+    substance: Cas
+    vessel: Vessel
+    fill: Share
+    temperature_k: Kelvin
+    hole_m: HoleDiameter
+    duration_s: Seconds
+    pressure_pa: Pressure | None = None
+    hole_height_m: Height = 0.0
+    flow_length_m: Annotated[float, Meta(ge=0, le=10)] = 0.1
+    bund_area_m2: Annotated[float, Meta(gt=0, le=1e6)] | None = None
+    ground: Ground = Ground.CONCRETE
+    ground_k: Annotated[float, Meta(ge=220, le=350)] = 293.15
+    horizon_s: Annotated[float, Meta(gt=0, le=86_400)] = 3600.0
+    averaging_s: Annotated[float, Meta(gt=0, le=86_400)] = 600.0
+
+
+class PoolFire(_Strict, frozen=True, tag_field="kind", tag="pool_fire"):
+    """A burning pool; *substance* is a CAS number or a key of the table of pool fuels (``crude_oil`` ...)."""
+
+    substance: Annotated[str, Meta(min_length=2, max_length=40)]
+    diameter_m: Annotated[float, Meta(gt=0, le=1000)]
+
+
+class JetFire(_Strict, frozen=True, tag_field="kind", tag="jet_fire"):
+    """A burning jet of gas out of a vessel; either *rate_kg_s*, or *hole_m* from which it follows."""
+
+    substance: Cas
+    pressure_pa: Pressure
+    temperature_k: Kelvin
+    rate_kg_s: Rate | None = None
+    hole_m: HoleDiameter | None = None
+    elevation_deg: Annotated[float, Meta(ge=0, le=180)] = 90.0
+    height_m: Height = 1.0
+    heat_of_combustion_j_kg: Heat | None = None
+
+
+class Fireball(_Strict, frozen=True, tag_field="kind", tag="fireball"):
+    """The BLEVE of a vessel of liquefied flammable gas."""
+
+    substance: Cas
+    mass_kg: Annotated[float, Meta(gt=0, le=1e7)]
+    burst_pressure_pa: Pressure
+    correlation: Literal["ccps", "tno"] = "ccps"
+    heat_of_combustion_j_kg: Heat | None = None
+
+
+class VapourCloudExplosion(_Strict, frozen=True, tag_field="kind", tag="vapour_cloud_explosion"):
+    """By TNT equivalence; with *strength* (1 to 10) by the strength of the congested part instead."""
+
+    substance: Cas
+    fuel_kg: Mass
+    yield_share: Annotated[float, Meta(gt=0, le=1)] = 0.04
+    strength: Annotated[int, Meta(ge=1, le=10)] | None = None
+    heat_of_combustion_j_kg: Heat | None = None
+
+
+class CondensedExplosive(_Strict, frozen=True, tag_field="kind", tag="condensed_explosive"):
+    """Explosives and ammonium nitrate (6484-52-2) by their TNT equivalence, which has to be given."""
+
+    mass_kg: Mass
+    equivalence: Annotated[float, Meta(gt=0, le=3)]
+    substance: Cas | None = None
+
+
+class VesselBurst(_Strict, frozen=True, tag_field="kind", tag="vessel_burst"):
+    """A vessel of compressed gas that bursts without fire; *substance* gives the ratio of heats."""
+
+    substance: Cas
+    pressure_pa: Pressure
+    volume_m3: Annotated[float, Meta(gt=0, le=1e6)]
+    shell_kg: Annotated[float, Meta(gt=0, le=1e7)]
+    temperature_k: Kelvin = AMBIENT_K
+
+
+Scenario = (
+    ToxicRelease
+    | FlashFire
+    | VesselLeak
+    | PoolFire
+    | JetFire
+    | Fireball
+    | VapourCloudExplosion
+    | CondensedExplosive
+    | VesselBurst
+)
+
+
+class HoleSize(_Strict, frozen=True):
+    """One size that the hole may have: its rate over the median rate, and its weight."""
+
+    rate_share: Positive
+    weight: Annotated[float, Meta(ge=0)]
+
+
+class Uncertainty(_Strict, frozen=True):
+    """How well wind, rate and hole of a release are known; gives chances of exceeding a level, not one outline."""
+
+    members: Annotated[int, Meta(ge=10, le=65_000)] = 1000
+    seed: Annotated[int, Meta(ge=0, le=2**53)] = 0
+    rate_gsd: Deviation = 1.5
+    duration_gsd: Deviation = 1.0
+    wind_gsd: Deviation = 1.3
+    wind_sd_deg: Annotated[float, Meta(ge=0, le=180)] = 15.0
+    stability: dict[Stability, Annotated[float, Meta(ge=0)]] = field(default_factory=dict)
+    holes: tuple[HoleSize, ...] = ()
+    extent_m: Annotated[float, Meta(ge=200, le=30_000)] | None = None
+
+
+class Params(_Strict, frozen=True):
+    """One simulation. *uncertainty* is for releases into the air only."""
+
+    schema: Literal[1]
+    name: Name
+    site: Site
+    weather: Air
+    scenario: Scenario
+    uncertainty: Uncertainty | None = None
+    note: Name | None = None

@@ -1,0 +1,41 @@
+"""The engines that can be asked by a file of parameters, each with worked cases: found by the name of the hazard."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Protocol
+
+from anlan.kernel.errors import NotFound
+from anlan.kernel.text import Text
+
+if TYPE_CHECKING:
+    from anlan.science.products import Outcome, Step
+
+_MODULES = {"chemical": "anlan.science.chemical.simulation"}
+
+
+class Simulator(Protocol):
+    """What the module of an engine's simulation offers."""
+
+    Params: Any
+    """The schema: a `msgspec.Struct`."""
+
+    def read(self, content: bytes) -> Any: ...
+    def hash_of(self, asked: Any) -> str: ...
+    def simulate(self, asked: Any, report: "Step" = ...) -> "Outcome": ...
+    def case_names(self) -> tuple[str, ...]: ...
+    def case_content(self, name: str) -> bytes: ...
+
+
+def hazards() -> tuple[str, ...]:
+    """The hazards that can be simulated."""
+    return tuple(_MODULES)
+
+
+def simulator(hazard: str) -> Simulator:
+    """The simulation of a hazard. Raises `NotFound`."""
+    if hazard not in _MODULES:
+        raise NotFound(
+            Text(f"没有名为 {hazard} 的模拟", f"There is no simulation called {hazard}"),
+            next_step=Text(f"现有：{'、'.join(_MODULES)}", f"There are: {', '.join(_MODULES)}"),
+        )
+    module: Any = import_module(_MODULES[hazard])
+    return module  # type: ignore[no-any-return]
