@@ -14,7 +14,7 @@ _AGE = re.compile(r"\d+.+|—")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z]{3,}")
 _LATIN_IN_CHINESE = {"English", "Ctrl", "Esc", "Enter", "CSV", "MQTT", "LEL", "vol", "ppm", "kPa", "MPa",
-                     "AEGL", "CAS", "WGS", "SHA", "ISC", "GEM", "NOAA", "min"}  # fmt: skip
+                     "AEGL", "CAS", "WGS", "GCJ", "CGCS", "GPS", "SHA", "ISC", "GEM", "NOAA", "min"}  # fmt: skip
 
 _CHROME = """() => {
   const own = 'th, dt, label, legend, summary, h3, nav a, header button, main button, header a, footer';

@@ -18,6 +18,7 @@ const RotateKey = lazy(() =>
   import('@/screens/gateways/KeyScreens').then((screens) => ({ default: screens.RotateKey })),
 );
 const EnterprisePage = lazy(() => import('@/screens/enterprises/EnterprisePage'));
+const ImportPage = lazy(() => import('@/screens/imports/ImportPage'));
 const IncidentPage = lazy(() => import('@/screens/incidents/IncidentPage'));
 const MapPage = lazy(() => import('@/screens/map/MapPage'));
 const StandardPage = lazy(() => import('@/screens/standards/StandardPage'));
@@ -58,6 +59,7 @@ const router = createBrowserRouter([
       { path: 'enterprises/:id', element: <EnterprisePage /> },
       { path: 'incidents/new', element: <FormScreen plural="incidents" /> },
       { path: 'incidents/:id', element: <IncidentPage /> },
+      { path: 'import', element: <ImportPage /> },
       { path: 'map', element: <MapPage /> },
       { path: 'standards/:code', element: <StandardPage /> },
       { path: 'standard-tables/new', element: <FormScreen plural="standard-tables" /> },

@@ -34,10 +34,12 @@ function readClock(response: Response, sentAt: number): void {
 export interface RequestOptions {
   method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   body?: unknown;
+  /** Sent in place of *body* where a file goes along. */
+  form?: FormData;
   signal?: AbortSignal;
 }
 
-/** One call of the API: JSON in and out; refusals are thrown as `Problem`. */
+/** One call of the API: JSON in (or a form with its file) and out; refusals are thrown as `Problem`. */
 export async function request<T>(path: string, options: RequestOptions = {}): Promise<T> {
   const method = options.method ?? 'GET';
   const headers: Record<string, string> = { Accept: 'application/json' };
@@ -47,6 +49,7 @@ export async function request<T>(path: string, options: RequestOptions = {}): Pr
     headers['Content-Type'] = 'application/json';
     init.body = JSON.stringify(options.body);
   }
+  if (options.form) init.body = options.form;
   if (options.signal) init.signal = options.signal;
   const sentAt = Date.now();
   let response: Response;

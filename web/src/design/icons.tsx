@@ -30,6 +30,7 @@ const drawings = {
   back: <path d="M12.5 4 6.5 10l6 6" />,
   next: <path d="m7.5 4 6 6-6 6" />,
   download: <path d="M10 3v9.5m-4-4 4 4 4-4M3.5 16.5h13" />,
+  upload: <path d="M10 12.5V3.5m-4 4 4-4 4 4M3.5 16.5h13" />,
   plus: <path d="M10 4v12M4 10h12" />,
   refresh: <path d="M16 6.5A7 7 0 1 0 17 10m-.5-6.5v3h-3" />,
   check: <path d="m4 10.5 4 4 8-9" />,

@@ -9,30 +9,53 @@ interface Props {
   onChange: (value: string) => void;
 }
 
-/** A few choices side by side; the digits 1–9 pick one. */
+/** A few choices of an enumeration side by side. */
 export function Choices({ field, value, onChange }: Props) {
   const text = useText();
   const label = useLabel();
   return (
+    <Radios
+      name={field.name}
+      legend={text(field.title)}
+      required={field.required}
+      options={field.choices.map((choice) => ({ value: choice, words: label(field.enum, choice) }))}
+      value={value}
+      onChange={onChange}
+    />
+  );
+}
+
+interface RadioProps {
+  name: string;
+  legend: string;
+  required: boolean;
+  options: { value: string; words: string }[];
+  value: unknown;
+  onChange: (value: string) => void;
+}
+
+/** Radio buttons side by side; the digits 1–9 pick one. */
+export function Radios({ name, legend, required, options, value, onChange }: RadioProps) {
+  return (
     <fieldset
       className={styles.choices}
       onKeyDown={(event) => {
-        const picked = field.choices[Number(event.key) - 1];
-        if (picked !== undefined) onChange(picked);
+        const picked = options[Number(event.key) - 1];
+        if (picked !== undefined) onChange(picked.value);
       }}
     >
-      <legend>{text(field.title)}</legend>
-      {field.choices.map((choice, index) => (
-        <label key={choice} data-on={value === choice}>
+      <legend>{legend}</legend>
+      {options.map((option, index) => (
+        <label key={option.value} data-on={value === option.value}>
           <input
             type="radio"
-            name={field.name}
-            value={choice}
-            required={field.required}
-            checked={value === choice}
-            onChange={() => onChange(choice)}
+            name={name}
+            value={option.value}
+            required={required}
+            checked={value === option.value}
+            onChange={() => onChange(option.value)}
           />
-          {label(field.enum, choice)}
+          {option.words}
           <kbd>{index + 1}</kbd>
         </label>
       ))}

@@ -11,7 +11,7 @@ export const ALARMS = 'alarms';
 export interface Overlay {
   name: string;
   features: Features;
-  symbol: 'zones' | 'zone-names' | 'release' | 'alarms' | 'county-names';
+  symbol: 'zones' | 'zone-names' | 'release' | 'alarms' | 'county-names' | 'extent' | 'rows';
 }
 
 export interface Scene {
@@ -288,6 +288,28 @@ const builds: Record<string, Build> = {
         'text-allow-overlap': true,
       },
       paint: ink(scene, scene.palette.text, 1.8),
+    },
+  ],
+  extent: (_, scene) => [
+    {
+      type: 'line',
+      paint: { 'line-color': scene.palette.accent, 'line-width': 1.6, 'line-dasharray': [4, 3] },
+    },
+  ],
+  rows: (_, scene) => [
+    {
+      type: 'circle',
+      paint: {
+        'circle-radius': 5,
+        'circle-color': scene.palette.accent,
+        'circle-stroke-width': 1.5,
+        'circle-stroke-color': scene.palette.bg,
+      },
+    },
+    {
+      type: 'symbol',
+      layout: words(scene, 12, { 'text-anchor': 'left', 'text-offset': [0.8, 0], 'text-font': BOLD }),
+      paint: ink(scene, scene.palette.text, 2),
     },
   ],
   'county-names': (_, scene) => [

@@ -7,6 +7,9 @@ import { useDestinations } from './destinations';
 import styles from './Palette.module.css';
 import { matches } from './search';
 
+/** Places that hold nothing to search in, or the same as another. */
+const UNSEARCHED = new Set(['/status', '/import', '/map', '/alarms/table']);
+
 /** Ctrl-K: type a few letters, go there. */
 export function Palette({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
@@ -22,7 +25,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
       .map((place) => ({ ...place, id: place.path, hint: t('palette.screen') }));
     if (!wanted) return screens;
     const lists = places
-      .filter((place) => place.path !== '/status' && place.path !== '/alarms/table')
+      .filter((place) => !UNSEARCHED.has(place.path))
       .map((place) => ({
         ...place,
         id: `${place.path}?q`,

@@ -4,6 +4,7 @@ import { useMeta } from '@/api/meta';
 import type { ResourceMeta } from '@/api/types';
 import { hasIcon, type IconName } from '@/design/icons';
 import { useText } from '@/i18n';
+import { useImportTargets } from '@/screens/imports/data';
 import { useMay } from './session';
 
 /** A place that the menu and the palette lead to. */
@@ -63,6 +64,7 @@ export function useDestinations(): Destination[] {
   const text = useText();
   const { resources } = useMeta();
   const mayReadMap = useMay('geo.read');
+  const mayImport = (useImportTargets().data ?? []).length > 0;
   return useMemo(() => {
     const listed = [...resources].sort(byUse).map((resource): Destination => {
       if (resource.plural === 'alarms')
@@ -76,11 +78,15 @@ export function useDestinations(): Destination[] {
     const map: Destination[] = mayReadMap
       ? [{ path: '/map', title: t('nav.map'), icon: 'map', rail: 'top' }]
       : [];
+    const imports: Destination[] = mayImport
+      ? [{ path: '/import', title: t('imports.title'), icon: 'upload', rail: 'bottom' }]
+      : [];
     return [
       ...desk,
       ...map,
       ...listed,
+      ...imports,
       { path: '/status', title: t('nav.status'), icon: 'status', rail: 'bottom' },
     ];
-  }, [resources, mayReadMap, t, text]);
+  }, [resources, mayReadMap, mayImport, t, text]);
 }

@@ -10,6 +10,7 @@ import { fullTime } from '@/i18n/format';
 import { Button, LinkButton } from '@/parts/Button';
 import { Loading, Notice, ProblemNotice } from '@/parts/Notice';
 import { useTyped } from '@/parts/typed';
+import { useImportTargets } from '@/screens/imports/data';
 import { NotFound } from '@/screens/NotFound';
 import { useMay } from '@/shell/session';
 import { Cell, type Row } from './Cell';
@@ -29,6 +30,7 @@ function List({ resource }: { resource: ResourceMeta }) {
   const text = useText();
   // A gateway is made on a screen of its own, for it shows a key.
   const mayConnect = useMay('gateways.write') && resource.plural === 'gateways';
+  const importable = useImportTargets().data?.some(({ name }) => name === resource.plural) ?? false;
   const [search, setSearch] = useSearchParams();
   const page = Math.max(1, Number(search.get('page') ?? 1) || 1);
   const asked: Record<string, string | number> = Object.fromEntries(search);
@@ -80,6 +82,9 @@ function List({ resource }: { resource: ResourceMeta }) {
           <a href={`/api/${resource.plural}/export.csv?${exported}`} download>
             {t('generic.export')}
           </a>
+          {importable ? (
+            <LinkButton to={`/import?target=${resource.plural}`}>{t('imports.here')}</LinkButton>
+          ) : null}
           {resource.can_create || mayConnect ? (
             <LinkButton kind="primary" to={`/${resource.plural}/new`}>
               {t('generic.new')}

@@ -12,6 +12,7 @@ import { MarkImage } from '@/map/MarkImage';
 import type { PlacedAlarms } from '@/map/scene';
 import { ALARMS, alarmMark, markOf } from '@/map/style';
 import { Marks } from '@/parts/Marks';
+import { useImportTargets } from '@/screens/imports/data';
 import { usePreferences } from '@/shell/preferences';
 import styles from './LayerPanel.module.css';
 
@@ -27,6 +28,7 @@ interface Props {
 export function LayerPanel({ layers, shown, alarms, onToggle, onClose }: Props) {
   const { t } = useTranslation();
   const text = useText();
+  const mayImport = (useImportTargets().data ?? []).length > 0;
   const groups = useMemo(() => {
     const found = new Map<string, MapLayer[]>();
     for (const layer of [...layers].reverse()) {
@@ -60,6 +62,11 @@ export function LayerPanel({ layers, shown, alarms, onToggle, onClose }: Props) 
           ))}
         </section>
       ))}
+      {mayImport ? (
+        <p className={styles.import}>
+          <Link to="/import">{t('imports.title')}</Link>
+        </p>
+      ) : null}
     </aside>
   );
 }

@@ -1,6 +1,6 @@
 import { lazy, Suspense, useCallback, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useSearchParams } from 'react-router';
+import { Link, useLocation, useSearchParams } from 'react-router';
 import { Icon } from '@/design/icons';
 import { fullTime } from '@/i18n/format';
 import { useConnection } from '@/live/hub';
@@ -10,6 +10,7 @@ import { COUNTIES, useAlarmMarks, useCountyNames } from '@/map/scene';
 import { ALARMS } from '@/map/style';
 import { Loading, ProblemNotice } from '@/parts/Notice';
 import { useNarrow } from '@/parts/narrow';
+import { useImportTargets } from '@/screens/imports/data';
 import { readCamera, readShown, toggled, writeCamera, writeShown } from './address';
 import { LayerPanel } from './LayerPanel';
 import styles from './MapPage.module.css';
@@ -19,6 +20,7 @@ const MapView = lazy(() => import('@/map/MapView'));
 
 const PANEL_PX = 312;
 const CARD_PX = 340;
+const BOUNDARIES = 'boundaries';
 
 /** 一张图: every layer of the region on one map, with its source and its time, and live alarms above all. */
 export default function MapPage() {
@@ -50,9 +52,14 @@ function Loaded({ layers }: { layers: MapLayer[] }) {
         : { top: 0, bottom: 0, left: open ? PANEL_PX : 0, right: picked ? CARD_PX : 0 },
     [narrow, open, picked],
   );
+  const { pathname } = useLocation();
   const moved = useCallback(
-    (to: Camera) => setSearch((previous) => writeCamera(previous, to), { replace: true }),
-    [setSearch],
+    (to: Camera) => {
+      // somebody who has just left is still moved while the next screen loads: that address is not the map's
+      if (window.location.pathname !== pathname) return;
+      setSearch((previous) => writeCamera(previous, to), { replace: true });
+    },
+    [pathname, setSearch],
   );
   const pick = useCallback(
     (found: Picked) => {
@@ -69,6 +76,7 @@ function Loaded({ layers }: { layers: MapLayer[] }) {
     },
     [shown, setSearch],
   );
+  const mayImport = useImportTargets().data?.some(({ name }) => name === BOUNDARIES) ?? false;
   const unbounded = layers.some(({ name, source }) => name === COUNTIES && source === '');
   return (
     <div className={styles.page}>
@@ -110,7 +118,12 @@ function Loaded({ layers }: { layers: MapLayer[] }) {
       {picked ? <PickedCard picked={picked} layers={layers} onClose={() => setPicked(null)} /> : null}
       <div className={styles.notices}>
         {phase === 'stale' ? <p data-bad>{t('map.stale', { time: fullTime(heardAt) })}</p> : null}
-        {unbounded ? <p>{t('map.noBoundaries')}</p> : null}
+        {unbounded ? (
+          <p>
+            {t('map.noBoundaries')}{' '}
+            {mayImport ? <Link to={`/import?target=${BOUNDARIES}`}>{t('imports.title')}</Link> : null}
+          </p>
+        ) : null}
       </div>
     </div>
   );
