@@ -62,6 +62,11 @@ def test_each_filter_narrows_and_several_narrow_together(plants: dict[str, Plant
     assert found(leader, exercise="true") == [] and set(found(leader, exercise="false")) == ALL
 
 
+def test_the_limits_of_an_enterprise_are_those_of_its_points(plants: dict[str, Plant], leader: Any) -> None:
+    said = leader.get("/api/limits", {"enterprise_id": plants["alpha"].enterprise}).json()
+    assert {row["id"] for row in said["items"]} == {str(one) for one in plants["alpha"].limits.values()}
+
+
 def test_a_span_of_time_includes_its_start_and_leaves_its_end_out(
     plants: dict[str, Plant], leader: Any
 ) -> None:

@@ -10,7 +10,7 @@ import { Marks } from '@/parts/Marks';
 import { Loading, Notice, ProblemNotice } from '@/parts/Notice';
 import { type Point, useSeries } from '@/screens/points/data';
 import { worstCrossed } from '@/screens/points/limits';
-import { type PointLimit, useLimitsOf, usePoints } from './data';
+import { type PointLimit, useLimits, usePoints } from './data';
 import page from './EnterprisePage.module.css';
 import styles from './Points.module.css';
 
@@ -25,7 +25,7 @@ export function Points({ enterprise }: { enterprise: string }) {
   const { t } = useTranslation();
   const found = usePoints(enterprise);
   const points = found.data?.items ?? NO_POINTS;
-  const limits = useLimitsOf(points).data;
+  const limits = useLimits(enterprise).data;
   const [chosen, setChosen] = useState<string | null>(null);
   const byPoint = useMemo(() => {
     const groups = new Map<string, PointLimit[]>();

@@ -101,6 +101,13 @@ def limit_resource() -> Resource:
         ),
         filters=(
             Filter("point_id", Text("监测点", "Point"), kind="link", link="point"),
+            Filter(
+                "enterprise_id",
+                Text("企业", "Enterprise"),
+                kind="link",
+                path="point__enterprise_id",
+                link="enterprise",
+            ),
             Filter("kind", Text("类型", "Condition"), kind="enum", enum=Condition),
             Filter("level", Text("报警级别", "Level"), kind="enum", enum=AlarmLevel),
             Filter("enabled", Text("启用", "In force"), kind="bool"),
