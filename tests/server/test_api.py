@@ -128,6 +128,29 @@ def test_an_alarm_is_confirmed_handled_and_stays_open_while_the_condition_lasts(
     assert "尚未恢复" in problem(closing, 409, "conflict")["title"]["zh"]
 
 
+# -- stock --------------------------------------------------------------------------
+
+
+def test_a_movement_of_stock_is_recorded_and_the_live_figures_follow(lingwu: County, officer: Any) -> None:
+    hazard = f"/api/major-hazards/{lingwu.ids['major_hazard']}"
+    before = officer.get(hazard).json()
+    body = {"holding_id": str(lingwu.ids["holding"]), "kind": "outbound", "quantity_t": 50.0, "note": "装车"}
+    made = officer.post("/api/stock-movements", body, "application/json")
+    assert made.status_code == 201, made.content
+    said = made.json()
+    assert (said["substance"], said["quantity_t"], said["stock_t"]) == ("氨", 50.0, 51.0)
+    assert (said["actor"], said["note"]) == ("officer", "装车")
+    after = officer.get(hazard).json()
+    assert (before["live_s"], after["live_s"]) == (10.1, 5.1)
+    assert after["live_r"] < before["live_r"] and after["live_run"] != before["live_run"]
+    assert (after["s"], after["r"]) == (before["s"], before["r"]), "the statutory figures stand by the design"
+    listed = officer.get(f"/api/stock-movements?hazard_id={lingwu.ids['major_hazard']}").json()
+    assert [one["id"] for one in listed["items"]][0] == said["id"]
+    too_much = officer.post("/api/stock-movements", {**body, "quantity_t": 51.5}, "application/json")
+    (error,) = problem(too_much, 422, "invalid")["errors"]
+    assert error["field"] == "quantity_t" and "51 t" in error["message"]["zh"]
+
+
 # -- changes ---------------------------------------------------------------------
 
 

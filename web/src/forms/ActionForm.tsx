@@ -14,6 +14,7 @@ interface Props {
   action: ActionMeta;
   /** What stands now, for an action that says totals anew. */
   from?: Values;
+  within?: Record<string, string>;
   pending: boolean;
   error: unknown;
   onSubmit: (values: Values) => void;
@@ -21,7 +22,7 @@ interface Props {
 }
 
 /** What an action asks for before it is done; what cannot be taken back says so here. */
-export function ActionForm({ action, from, pending, error, onSubmit, onCancel }: Props) {
+export function ActionForm({ action, from, within, pending, error, onSubmit, onCancel }: Props) {
   const { t } = useTranslation();
   const text = useText();
   const fields = fieldsOf(action.form);
@@ -63,6 +64,7 @@ export function ActionForm({ action, from, pending, error, onSubmit, onCancel }:
             key={field.name}
             field={field}
             value={values[field.name]}
+            within={within}
             error={problem?.errors.find((one) => one.field === field.name)?.message}
             onChange={(value) => setValues({ ...values, [field.name]: value })}
           />

@@ -33,6 +33,8 @@ interface Props {
   field: FormField;
   value: unknown;
   error?: Text | undefined;
+  /** Filters of what a link may lead to, such as the tanks of one hazard. */
+  within?: Record<string, string> | undefined;
   onChange: (value: unknown) => void;
 }
 
@@ -165,24 +167,27 @@ function Choice({ field, value, onChange, id, describedBy }: InputProps) {
 }
 
 /** Picks an object of another resource: a search narrows the choice. */
-function LinkChoice({ field, value, onChange, id, describedBy }: InputProps) {
+function LinkChoice({ field, value, within, onChange, id, describedBy }: InputProps) {
   const { t } = useTranslation();
   const meta = useMeta();
   const target = meta.resources.find((resource) => resource.name === field.link);
   const [words, setWords] = useState('');
   const found = useQuery({
-    queryKey: ['choices', target?.plural, words],
+    queryKey: ['choices', target?.plural, words, within],
     queryFn: ({ signal }) =>
-      request<Page<Record<string, unknown>>>(`/api/${target?.plural}${query({ q: words, size: 100 })}`, {
-        signal,
-      }),
+      request<Page<Record<string, unknown>>>(
+        `/api/${target?.plural}${query({ ...within, q: words, size: 100 })}`,
+        {
+          signal,
+        },
+      ),
     enabled: target !== undefined,
     placeholderData: (previous) => previous,
   });
   const rows = found.data?.items ?? [];
   return (
     <span className={styles.link}>
-      {target?.search ? (
+      {target?.search && !within ? (
         <input
           type="search"
           aria-label={t('form.narrow')}
@@ -214,6 +219,9 @@ function LinkChoice({ field, value, onChange, id, describedBy }: InputProps) {
 }
 
 function nameOf(row: Record<string, unknown>): string {
-  const parts = [row.tag ?? row.code ?? row.source, row.short_name ?? row.name ?? row.point_label];
+  const parts = [
+    row.tag ?? row.code ?? row.source ?? row.equipment,
+    row.short_name ?? row.name ?? row.point_label ?? row.substance,
+  ];
   return parts.filter(Boolean).join(' ') || String(row.id);
 }

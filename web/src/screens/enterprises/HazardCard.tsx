@@ -9,11 +9,13 @@ import { useRun } from '@/screens/runs/data';
 import { useTableNames } from '@/screens/standards/data';
 import type { Factor, Grading, Hazard } from './data';
 import styles from './HazardCard.module.css';
+import { Movements } from './Movements';
 
 /** A major hazard: its level by design and by the stock of now, and every factor of S and R with its row. */
 export function HazardCard({ hazard }: { hazard: Hazard }) {
   const { t } = useTranslation();
   const label = useLabel();
+  const design = useRun<Grading>(hazard.run);
   return (
     <article className={styles.card}>
       <header>
@@ -53,6 +55,7 @@ export function HazardCard({ hazard }: { hazard: Hazard }) {
         })}
       </p>
       {hazard.run ? <Factors hazard={hazard} run={hazard.run} /> : null}
+      <Movements hazard={hazard} holdings={design.data?.result.factors.map(({ holding }) => holding) ?? []} />
     </article>
   );
 }

@@ -1,6 +1,7 @@
-import { useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { query, request } from '@/api/http';
 import type { ActionMeta, Page } from '@/api/types';
+import type { Values } from '@/forms/schema';
 import type { Limit, Point } from '@/screens/points/data';
 
 export interface Enterprise {
@@ -66,9 +67,24 @@ export interface Grading {
   factors: Factor[];
 }
 
+/** What came in, went out or was found in one tank or store; masses in tonnes. */
+export interface StockMovement {
+  id: string;
+  substance: string;
+  equipment: string;
+  kind: string;
+  quantity_t: number;
+  stock_t: number;
+  at: string;
+  actor: string;
+  note: string;
+  synthetic: boolean;
+}
+
 export type PointLimit = Limit & { point_id: string };
 
 const MOST_PAGES = 5;
+const LATEST_MOVEMENTS = 6;
 const REFRESH_MS = 10_000;
 
 export function useEnterprise(id: string) {
@@ -89,6 +105,33 @@ export function useHazards(enterprise: string) {
   });
 }
 
+/** The latest movements of a hazard's stock. */
+export function useMovements(hazard: string) {
+  return useQuery({
+    queryKey: ['stock-movements', 'of', hazard],
+    queryFn: ({ signal }) =>
+      request<Page<StockMovement>>(
+        `/api/stock-movements${query({ hazard_id: hazard, size: LATEST_MOVEMENTS })}`,
+        { signal },
+      ),
+  });
+}
+
+/** Records a movement; the hazard's live figures come back changed. */
+export function useMoveStock() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (values: Values) =>
+      request<StockMovement>('/api/stock-movements', { method: 'POST', body: values }),
+    onSuccess: () =>
+      Promise.all(
+        ['major-hazards', 'stock-movements', 'list', 'detail'].map((name) =>
+          client.invalidateQueries({ queryKey: [name] }),
+        ),
+      ),
+  });
+}
+
 export function usePoints(enterprise: string) {
   return useQuery({
     queryKey: ['points', 'of', enterprise],
@@ -98,22 +141,20 @@ export function usePoints(enterprise: string) {
   });
 }
 
-/** The limits in force of all these points. */
-export function useLimitsOf(points: Point[]) {
-  const ids = points.map(({ id }) => id);
+/** The limits in force of all points of the enterprise. */
+export function useLimits(enterprise: string) {
   return useQuery({
-    queryKey: ['limits', 'of', ids],
+    queryKey: ['limits', 'of', enterprise],
     queryFn: async ({ signal }) => {
       const found: PointLimit[] = [];
       for (let page = 1; page <= MOST_PAGES; page += 1) {
-        const path = `/api/limits${query({ point_id: ids, enabled: true, size: 200, page })}`;
+        const path = `/api/limits${query({ enterprise_id: enterprise, enabled: true, size: 200, page })}`;
         const answer = await request<Page<PointLimit>>(path, { signal });
         found.push(...answer.items);
         if (found.length >= answer.total || answer.items.length === 0) break;
       }
       return found;
     },
-    enabled: ids.length > 0,
     staleTime: 60_000,
   });
 }

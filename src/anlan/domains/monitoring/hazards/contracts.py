@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from anlan.domains.monitoring.enterprises.states import ProcessUnitKind
-from anlan.domains.monitoring.hazards.states import HazardLevel, SiteKind
+from anlan.domains.monitoring.hazards.states import HazardLevel, MovementKind, SiteKind
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,18 @@ class MajorHazardView:
     synthetic: bool
     version: int
     holdings: tuple[HoldingView, ...] = ()
+
+
+@dataclass(frozen=True)
+class StockMovementView:
+    """A movement of stock as other apps see it: what moved and what was there afterwards, in tonnes."""
+
+    id: UUID
+    holding_id: UUID
+    hazard_id: UUID
+    kind: MovementKind
+    quantity_t: float
+    stock_t: float
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from ninja import Schema
 
 from anlan.domains.monitoring.enterprises.states import ProcessUnitKind
 from anlan.domains.monitoring.hazards import permissions
-from anlan.domains.monitoring.hazards.services import update_hazard
+from anlan.domains.monitoring.hazards.services import move_stock, update_hazard
 from anlan.domains.monitoring.hazards.states import HazardLevel, MovementKind, SiteKind
 from anlan.kernel.text import Text
 from anlan.platform.resources import Column, Filter, Group, Related, Resource, labelled, register
@@ -97,6 +97,7 @@ class StockMovementOut(Schema):
 
     id: UUID
     holding_id: UUID
+    equipment: str
     substance: str
     kind: MovementKind
     quantity_t: float
@@ -105,11 +106,32 @@ class StockMovementOut(Schema):
     actor: str
     note: str
     region: str
+    synthetic: bool
+
+    @staticmethod
+    def resolve_equipment(row: object) -> str:
+        """Into or out of which tank or store."""
+        return str(row.holding.equipment)  # type: ignore[attr-defined]
 
     @staticmethod
     def resolve_substance(row: object) -> str:
         """What moved."""
         return str(row.holding.substance)  # type: ignore[attr-defined]
+
+
+class StockMovementForm(Schema):
+    """What recording a movement needs."""
+
+    holding_id: UUID = labelled("物质与设备", "Substance and tank", link="holding")
+    kind: MovementKind = labelled("类型", "Kind")
+    quantity_t: float = labelled(
+        "数量",
+        "Quantity",
+        unit="t",
+        ge=0,
+        help=Text("盘点更正时填写盘点所得存量", "For a stocktaking, the stock that was found"),
+    )
+    note: str = labelled("说明", "Note", default="", max_length=200)
 
 
 class SiteOut(Schema):
@@ -245,6 +267,8 @@ def _holdings() -> Resource:
 
 
 def _movements() -> Resource:
+    from django.db.models import F
+
     from anlan.domains.monitoring.hazards.models import StockMovement
 
     return Resource(
@@ -252,26 +276,42 @@ def _movements() -> Resource:
         plural="stock-movements",
         title=Text("出入库记录", "Stock movements"),
         model=StockMovement,
-        queryset=lambda: StockMovement.objects.select_related("holding"),
+        # a movement is as real as the tank that it fills
+        queryset=lambda: StockMovement.objects.select_related("holding").annotate(
+            synthetic=F("holding__synthetic")
+        ),
         out=StockMovementOut,
         group=GROUP,
+        synthetic="synthetic",
         read_permission=permissions.READ,
+        write_permission=permissions.MOVE_STOCK,
         order=("-at", "id"),
         columns=(
             Column("at", Text("时间", "At"), kind="time", width=170, sortable=True),
             Column("substance", Text("物质", "Substance")),
+            Column("equipment", Text("设备或库房", "Equipment"), width=140),
             Column("kind", Text("类型", "Kind"), kind="enum", enum=MovementKind, width=110),
             Column("quantity_t", Text("数量", "Quantity"), kind="number", unit="t", width=110),
             Column("stock_t", Text("结存", "Stock after"), kind="number", unit="t", width=110),
             Column("actor", Text("经办人", "By"), width=120),
             Column("note", Text("说明", "Note")),
             REGION,
+            SYNTHETIC,
         ),
         filters=(
             Filter("holding_id", Text("物质", "Substance"), kind="link", link="holding"),
+            Filter(
+                "hazard_id",
+                Text("危险源", "Unit"),
+                kind="link",
+                link="major_hazard",
+                path="holding__hazard_id",
+            ),
             REGION_FILTER,
             Filter("at", Text("时间", "At"), kind="time"),
         ),
+        form=StockMovementForm,
+        create=move_stock,
     )
 
 

@@ -10,7 +10,12 @@ from anlan.domains.monitoring.editing import edit, locked, refuse_field, require
 from anlan.domains.monitoring.enterprises.queries import find_enterprise
 from anlan.domains.monitoring.enterprises.states import ProcessUnitKind
 from anlan.domains.monitoring.hazards import tables
-from anlan.domains.monitoring.hazards.contracts import HoldingSpec, MajorHazardView, SiteSpec
+from anlan.domains.monitoring.hazards.contracts import (
+    HoldingSpec,
+    MajorHazardView,
+    SiteSpec,
+    StockMovementView,
+)
 from anlan.domains.monitoring.hazards.grading import Graded, grade_unit
 from anlan.domains.monitoring.hazards.models import Holding, MajorHazard, Site, StockMovement
 from anlan.domains.monitoring.hazards.permissions import MOVE_STOCK, READ, SITES_READ, SITES_WRITE, WRITE
@@ -96,7 +101,9 @@ def add_holding(hazard_id: UUID, spec: HoldingSpec) -> MajorHazardView:
 
 
 @service("hazards.move_stock", permission=MOVE_STOCK)
-def move_stock(holding_id: UUID, *, kind: MovementKind, quantity_t: float, note: str = "") -> MajorHazardView:
+def move_stock(
+    holding_id: UUID, *, kind: MovementKind, quantity_t: float, note: str = ""
+) -> StockMovementView:
     """Record a movement; the unit's live figures follow at once.
 
     *quantity_t* is what came in or went out, for a stocktaking what was found.
@@ -107,7 +114,7 @@ def move_stock(holding_id: UUID, *, kind: MovementKind, quantity_t: float, note:
     holding.stock_t = stock_t
     holding.version += 1
     holding.save(update_fields=["stock_t", "version"])
-    StockMovement.objects.create(
+    movement = StockMovement.objects.create(
         id=new_id(),
         holding=holding,
         kind=MovementKind(kind).value,
@@ -122,7 +129,9 @@ def move_stock(holding_id: UUID, *, kind: MovementKind, quantity_t: float, note:
     hazard = MajorHazard.objects.select_for_update().get(id=holding.hazard_id)
     _regrade(hazard)
     announce(TOPIC, hazard, READ)
-    return hazard_view(hazard)
+    return StockMovementView(
+        movement.id, holding.id, hazard.id, MovementKind(kind), movement.quantity_t, movement.stock_t
+    )
 
 
 @service("hazards.regrade", permission=WRITE)
