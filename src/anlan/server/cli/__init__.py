@@ -24,6 +24,7 @@ _COMMANDS = (
     "simulate",
     "evaluate",
     "demo",
+    "load",
 )
 
 

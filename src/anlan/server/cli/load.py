@@ -1,0 +1,99 @@
+"""``anlan load population|weather FILE``: data of the deployer's own into the running system."""
+
+import argparse
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from anlan.kernel.text import Text
+from anlan.server.cli.common import Commands, add_command, add_data, enter_system, set_up_django
+from anlan.server.supervisor.console import say
+
+_FOLLOW_S = 30.0
+
+
+def add_parser(commands: Commands) -> None:
+    parser = add_command(commands, "load", Text("导入自有数据", "load data of your own"))
+    kinds = parser.add_subparsers(metavar=say(Text("类别", "KIND")), required=True)
+    _add_population(kinds)
+    _add_weather(kinds)
+
+
+def _add_population(kinds: Commands) -> None:
+    words = Text("人口栅格（GeoTIFF，每单元人数）", "a population raster (GeoTIFF, persons per cell)")
+    parser = add_command(kinds, "population", words)
+    parser.add_argument("file", type=Path)
+    parser.add_argument(
+        "--name",
+        required=True,
+        help=say(Text("名称，同名者被替换", "its name; one of the same name gives way")),
+    )
+    parser.add_argument("--source", required=True, help=say(Text("来源", "where it comes from")))
+    parser.add_argument("--method", required=True, help=say(Text("制作方法", "how it was made")))
+    parser.add_argument("--data-time", required=True, type=datetime.fromisoformat, metavar="YYYY-MM-DD")
+    error = Text("制作方所述相对误差", "its relative error, as its maker states it")
+    parser.add_argument("--relative-error", required=True, type=float, metavar="0.3", help=say(error))
+    parser.add_argument(
+        "--rank", type=int, default=10, help=say(Text("优先级，大者先用", "of several the highest counts"))
+    )
+    add_data(parser)
+    parser.set_defaults(run=load_population)
+
+
+def _add_weather(kinds: Commands) -> None:
+    words = Text("气象站逐时数据（CSV）", "hours of weather stations (CSV)")
+    parser = add_command(kinds, "weather", words)
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--source", required=True, help=say(Text("来源", "where it comes from")))
+    parser.add_argument(
+        "--follow", action="store_true", help=say(Text("持续读取新增行", "go on with what is added"))
+    )
+    add_data(parser)
+    parser.set_defaults(run=load_weather)
+
+
+def load_population(options: argparse.Namespace) -> int:
+    enter_system(options)
+    set_up_django()
+    from anlan.domains.data.population.raster import read_raster
+    from anlan.domains.data.population.services import GridOrigin, load_grid
+    from anlan.platform.commands import acting_as, service_principal
+
+    grid = read_raster(options.file, options.relative_error)
+    at = options.data_time if options.data_time.tzinfo else options.data_time.replace(tzinfo=UTC)
+    with acting_as(service_principal("console")):
+        load_grid(grid, GridOrigin(options.name, options.method, options.source, at, options.rank))
+    people = round(float(grid.persons[0].sum()))
+    rows, columns = grid.persons.shape[1:]
+    print(
+        say(
+            Text(
+                f"已导入 {rows}×{columns} 单元，共 {people} 人",
+                f"{rows} x {columns} cells with {people} people",
+            )
+        )
+    )
+    return 0
+
+
+def load_weather(options: argparse.Namespace) -> int:
+    """Load the file's hours; the exit status is 1 when a row could not be used."""
+    enter_system(options)
+    set_up_django()
+    from anlan.domains.monitoring.weather.services import record_weather
+    from anlan.domains.monitoring.weather.stations import CsvStations
+    from anlan.platform.commands import acting_as, service_principal
+
+    stations, told = CsvStations(options.file), 0
+    while True:
+        hours = stations.read()
+        with acting_as(service_principal("console")):
+            taken = record_weather(hours, source=options.source) if hours else 0
+        for bad in stations.bad[told:]:
+            print(say(Text(f"第 {bad.number} 行：{bad.message.zh}", f"line {bad.number}: {bad.message.en}")))
+        told = len(stations.bad)
+        if taken or not options.follow:
+            print(say(Text(f"已导入 {taken} 条", f"{taken} hours loaded")), flush=True)
+        if not options.follow:
+            return int(bool(stations.bad))
+        time.sleep(_FOLLOW_S)
