@@ -43,6 +43,8 @@ def test_a_file_begun_anew_is_read_from_its_beginning(tmp_path: Path) -> None:
     file.write_text(HEADER + LINGWU + LINGWU.replace("T02", "T03"))
     stations = CsvStations(file)
     assert len(stations.read()) == 2
+    file.unlink()
+    assert stations.read() == []
     file.write_text(HEADER + LINGWU.replace("T02", "T04"))
     assert [hour.at.hour for hour in stations.read()] == [20]
 

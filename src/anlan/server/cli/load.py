@@ -22,7 +22,7 @@ def add_parser(commands: Commands) -> None:
 def _add_population(kinds: Commands) -> None:
     words = Text("人口栅格（GeoTIFF，每单元人数）", "a population raster (GeoTIFF, persons per cell)")
     parser = add_command(kinds, "population", words)
-    parser.add_argument("file", type=Path)
+    parser.add_argument("file", type=_existing)
     parser.add_argument(
         "--name",
         required=True,
@@ -43,13 +43,20 @@ def _add_population(kinds: Commands) -> None:
 def _add_weather(kinds: Commands) -> None:
     words = Text("气象站逐时数据（CSV）", "hours of weather stations (CSV)")
     parser = add_command(kinds, "weather", words)
-    parser.add_argument("file", type=Path)
+    parser.add_argument("file", type=_existing)
     parser.add_argument("--source", required=True, help=say(Text("来源", "where it comes from")))
     parser.add_argument(
         "--follow", action="store_true", help=say(Text("持续读取新增行", "go on with what is added"))
     )
     add_data(parser)
     parser.set_defaults(run=load_weather)
+
+
+def _existing(given: str) -> Path:
+    path = Path(given)
+    if not path.is_file():
+        raise argparse.ArgumentTypeError(say(Text(f"没有文件 {path}", f"there is no file {path}")))
+    return path
 
 
 def load_population(options: argparse.Namespace) -> int:

@@ -50,10 +50,11 @@ class CsvStations:
     _header: tuple[str, ...] = ()
 
     def read(self) -> list[WeatherSpec]:
-        """The new hours. A last line without its end is left for the next call; a shorter file is read anew.
-
-        Raises `Invalid` when the file lacks a column.
+        """The new hours. A last line without its end is left for the next call; a shorter file is read anew,
+        one that is away for a moment is waited for. Raises `Invalid` when the file lacks a column.
         """
+        if not self.path.exists():
+            return []
         if self.path.stat().st_size < self._offset:
             self._offset, self._line, self._header = 0, 0, ()
         with self.path.open("rb") as file:
