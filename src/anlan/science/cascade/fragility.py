@@ -1,24 +1,22 @@
 """From the intensity at a target to the chance that it gives way: curves with a source and a certainty.
 
-Published parameters are rows of ``data/fragilities.csv``. A link that has no source is `Given` by whoever asks.
+Published curves are in `published`. A link that has no source is `Given` by whoever asks.
 """
 
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Any, ClassVar, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtr
 
-from anlan.kernel.errors import Invalid, NotFound
+from anlan.kernel.errors import Invalid
 from anlan.kernel.models import Caveat, ModelCard, Quantity, Verification
 from anlan.kernel.text import Text
 from anlan.kernel.validation import Certainty
 from anlan.science.cascade.footprint import Measure
-from anlan.science.packaged import packaged_table
 from anlan.science.registry import model
 
 Floats = NDArray[np.float64]
@@ -263,38 +261,6 @@ class Given:
 
     def as_json(self) -> dict[str, Any]:
         return {"given": self.chance, "source": self.source, "certainty": self.certainty.value}
-
-
-def fragility(key: str) -> Lognormal:
-    """The published curve called *key* in ``data/fragilities.csv``. Raises `NotFound`.
-
-    >>> fragility("tank_anchored_extensive").median
-    1.25
-    """
-    found = fragilities().get(key)
-    if found is None:
-        raise NotFound(
-            Text(f"易损性表中没有 {key}", f"The table of fragilities has no row {key}"),
-            next_step=Text("请在表中补充，或直接给定概率", "Add the row, or give the chance directly"),
-            facts={"known": sorted(fragilities())},
-        )
-    return found
-
-
-@cache
-def fragilities() -> dict[str, Lognormal]:
-    """Every published curve by key."""
-    return {row["key"]: _of(row) for row in packaged_table("anlan.science.cascade", "fragilities").rows}
-
-
-def _of(row: Any) -> Lognormal:
-    measure, one, other = Measure(row["measure"]), float(row["one"]), float(row["other"])
-    said = row["source"], Certainty(row["certainty"]), row["key"]
-    return (
-        Lognormal.of_probit(measure, one, other, *said)
-        if row["form"] == "probit"
-        else Lognormal(measure, one, other, *said)
-    )
 
 
 _DOUBT = (Certainty.SURE, Certainty.PROBABLE, Certainty.OWN_DEFAULT, Certainty.UNSURE)

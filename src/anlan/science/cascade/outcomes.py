@@ -87,4 +87,5 @@ def wilson(share: float, drawn: int, confidence: float = _CONFIDENCE) -> tuple[f
     z = float(ndtri(0.5 + confidence / 2))
     centre = (share + z * z / (2 * drawn)) / (1 + z * z / drawn)
     half = z / (1 + z * z / drawn) * np.sqrt(share * (1 - share) / drawn + z * z / (4 * drawn * drawn))
-    return max(0.0, float(centre - half)), min(1.0, float(centre + half))
+    # rounding must not put the share itself outside
+    return max(0.0, min(share, float(centre - half))), min(1.0, max(share, float(centre + half)))

@@ -9,8 +9,9 @@ from anlan.kernel.text import Text
 from anlan.kernel.validation import Certainty
 from anlan.science.cascade.delay import Uniform
 from anlan.science.cascade.footprint import Footprint, Measure
-from anlan.science.cascade.fragility import Given, Level, fragility
+from anlan.science.cascade.fragility import Given, Level
 from anlan.science.cascade.graph import Edge, Event, Gate, Graph, Kind, Trigger
+from anlan.science.cascade.published import fragility
 from anlan.science.chemical.checks import require
 from anlan.science.drought.fire_weather import fire_index
 from anlan.science.packaged import packaged_table

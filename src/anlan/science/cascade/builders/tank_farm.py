@@ -16,8 +16,9 @@ from anlan.science.cascade.builders.shaking import Quake, Site
 from anlan.science.cascade.constants import constant
 from anlan.science.cascade.delay import Delay, Fixed, Uniform
 from anlan.science.cascade.footprint import Area, Footprint, Measure
-from anlan.science.cascade.fragility import Between, Given, fragility
+from anlan.science.cascade.fragility import Between, Given
 from anlan.science.cascade.graph import NOW, Edge, Event, Graph, Kind
+from anlan.science.cascade.published import fragility
 from anlan.science.chemical.checks import require
 from anlan.science.chemical.fire.pool import CARD as POOL_FIRE
 from anlan.science.chemical.fire.pool import PoolFire

@@ -10,8 +10,9 @@ from anlan.kernel.validation import Case, Certainty
 from anlan.science.cascade.backed import InBlast, InFire, Sliding
 from anlan.science.cascade.builders.shaking import Quake, Site
 from anlan.science.cascade.enumeration import enumerated
-from anlan.science.cascade.fragility import CARD, fragility
+from anlan.science.cascade.fragility import CARD
 from anlan.science.cascade.graph import Edge, Event, Graph, Kind
+from anlan.science.cascade.published import fragility
 from anlan.science.cascade.quadrature import scattered
 from anlan.science.cascade.scenario import CARD as GRAPH
 from anlan.science.seismic.bssa14 import Mechanism, Region
