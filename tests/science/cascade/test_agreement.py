@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from anlan.kernel.errors import Invalid
 from anlan.kernel.text import Text
 from anlan.kernel.validation import Certainty
 from anlan.science.cascade import (
@@ -20,10 +19,14 @@ from anlan.science.cascade import (
     Kind,
     LognormalDelay,
     Measure,
+    Settings,
     enumerated,
     fragility,
+    run,
     simulate,
 )
+from anlan.science.cascade.enumeration import TooManyHistories
+from anlan.science.cascade.scenario import Method
 from anlan.science.chemical.risk.domino import cascade
 
 WORDS = Text("事件", "event")
@@ -169,6 +172,9 @@ def test_a_graph_too_large_to_enumerate_says_so() -> None:
     events = [Event("root", Kind.OTHER, WORDS, chance=sure(1.0))]
     events += [Event(f"n{i}", Kind.OTHER, WORDS) for i in range(30)]
     edges = tuple(Edge(f"e{i}", "root", f"n{i}", sure(0.5)) for i in range(30))
-    with pytest.raises(Invalid) as caught:
+    with pytest.raises(TooManyHistories) as caught:
         enumerated(Graph("wide", WORDS, tuple(events), edges))
     assert "抽样" in caught.value.next_step.zh
+    wide = Graph("wide", WORDS, tuple(events), edges)
+    result = run(wide, Settings(2000))
+    assert result.method is Method.SAMPLED and result.chances["n3"].value == pytest.approx(0.5, abs=0.06)

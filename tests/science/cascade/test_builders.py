@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from anlan.kernel.errors import Invalid
+from anlan.kernel.errors import Invalid, NotFound
 from anlan.kernel.fields import Grid
 from anlan.kernel.validation import Certainty
 from anlan.science.cascade import Given, Graph, Kind, Measure, Settings, enumerated, run
@@ -34,6 +34,8 @@ from anlan.science.cascade.builders import (
 )
 from anlan.science.cascade.builders.barrier_dam import failure_chance
 from anlan.science.cascade.builders.tailings import closing_rain_mm
+from anlan.science.cascade.cases import CASES, CascadeCase, case
+from anlan.science.cascade.scenario import Method
 from anlan.science.chemical.fire.pool import PoolFire
 from anlan.science.chemical.risk.domino import Vessel, by_radiation, time_to_failure_s
 from anlan.science.flood.catchment import rational_peak_m3_s
@@ -208,7 +210,7 @@ def test_what_is_given_about_the_line_is_said() -> None:
 
 
 # -- barrier lake ---------------------------------------------------------------------------------------------
-SLOPES = [Slope("S1", Site(5.0, 500.0), 0.10), Slope("S2", Site(9.0, 450.0), 0.06)]
+SLOPES = [Slope("S1", 0.0, 0.0, Site(5.0, 500.0), 0.10), Slope("S2", 900.0, 0.0, Site(9.0, 450.0), 0.06)]
 BARRIER = Barrier(120.0, 35.0, 200.0, 150.0, 3e6, 25.0, Given(0.4, "survey"))
 PARKS = [
     Park("P1", Valley(12_000.0, 120.0, 0.006, 0.04), 3.0, 0.5, 800.0),
@@ -230,8 +232,8 @@ def test_soil_decides_the_critical_acceleration() -> None:
         "friction_deg": 32.0,
         "unit_weight_n_m3": 17e3,
     }
-    dry = Slope.of_soil("S", SITE, **soil)
-    wet = Slope.of_soil("S", SITE, **soil, pore_pressure_pa=3e4)
+    dry = Slope.of_soil("S", 0.0, 0.0, SITE, **soil)
+    wet = Slope.of_soil("S", 0.0, 0.0, SITE, **soil, pore_pressure_pa=3e4)
     assert 0 <= wet.critical_g < dry.critical_g
     sliding = [chance(barrier_lake(Quake(6.5), [one], BARRIER, PARKS), "landslide") for one in (dry, wet)]
     assert sliding[1] > sliding[0]
@@ -294,3 +296,29 @@ def test_every_event_of_the_chains_has_words_in_both_languages() -> None:
         assert all(
             event.label.zh and event.label.en and isinstance(event.kind, Kind) for event in graph.events
         )
+
+
+def test_inputs_outside_a_model_are_told_by_the_event_that_used_them() -> None:
+    far = replace(tank("T1", 0.0), site=Site(500.0, 100.0))
+    codes = {
+        caveat.code for caveat in run(tank_farm(Quake(9.0), [far], EAST), Settings(500)).manifest.caveats
+    }
+    assert {"out_of_range.rjb_km", "out_of_range.vs30_m_s", "out_of_range.magnitude"} <= codes
+    small = replace(BARRIER, height_m=2.0, lake_m3=500.0)
+    codes = {
+        caveat.code
+        for caveat in run(barrier_lake(Quake(7.0), SLOPES, small, PARKS), Settings(500)).manifest.caveats
+    }
+    assert {"out_of_range.height_m", "out_of_range.volume_m3", "barrier_lake.peak"} <= codes
+
+
+@pytest.mark.parametrize("one", CASES, ids=lambda one: one.id)
+def test_every_worked_case_runs_and_says_what_it_assumes(one: CascadeCase) -> None:
+    graph = one.make()
+    result = run(graph, Settings(2000))
+    assert one.title.zh and result.method is Method.EXACT
+    assert result.worst is not None and result.worst.severity > 0 and result.likeliest is not None
+    assert all(0 <= chance.value <= 1 for chance in result.chances.values())
+    assert any(caveat.code.startswith("cascade.given.") for caveat in result.manifest.caveats)
+    with pytest.raises(NotFound):
+        case("no_such_case")

@@ -32,6 +32,7 @@ from anlan.science.cascade.outcomes import wilson
 from anlan.science.cascade.ranking import rank_by_samples, rank_exactly
 from anlan.science.cascade.sampling import simulate
 from anlan.science.cascade.scenario import Method
+from anlan.science.cascade.timeline import chance_within
 from anlan.science.cascade.union import union
 from anlan.science.flood.run import RunCancelled
 
@@ -127,6 +128,22 @@ def test_the_union_does_not_mind_how_the_chances_were_found() -> None:
     drawn, exact = union(simulate(graph, 30_000).outcomes), union(enumerated(graph))
     assert drawn is not None and exact is not None
     assert np.abs(np.asarray(drawn.chance.values) - np.asarray(exact.chance.values)).max() < 0.01
+
+
+def test_the_outline_of_the_union_encloses_what_it_says() -> None:
+    found = union(enumerated(chain(areas=True)))
+    assert found is not None
+    likely, rare = found.outline(0.05), found.outline(0.001)
+    assert likely.facts["area_m2"] == pytest.approx(pi * 100**2, rel=0.03)
+    assert rare.facts["area_m2"] > 1.2 * likely.facts["area_m2"]
+    assert found.outline(0.5).is_empty
+
+
+def test_the_chance_within_a_time_rises_to_the_chance_of_the_event() -> None:
+    samples = simulate(chain(), 20_000)
+    within = [chance_within(samples, "fire", seconds).value for seconds in (0.0, 89.0, 90.0, 1e6)]
+    assert within[0] == within[1] == 0.0
+    assert within[2] == within[3] == samples.outcomes.chance("fire").value > 0
 
 
 def test_exceedance_falls_from_all_to_the_worst() -> None:

@@ -25,13 +25,19 @@ _MERGE_FROM = 4096
 def enumerated(graph: Graph, *, most: int = MOST_HISTORIES, without: int | None = None) -> Outcomes:
     """Chances of all outcomes, exactly; a scatter that targets share is integrated over to 1e-7 (see `classes`).
 
-    *without* leaves out the edge of that place in the graph. Raises `Invalid` when more than *most* histories would
-    have to be followed at once: draw samples then.
+    *without* leaves out the edge of that place in the graph. Raises `TooManyHistories` when more than *most*
+    would have to be followed at once: draw samples then.
     """
     tree = _Tree(Plan(graph), most, without)
     for members in tree.plan.groups:
         tree.settle(members)
     return Outcomes(graph, tree.happens, tree.weights / tree.weights.sum()).merged
+
+
+class TooManyHistories(Invalid):
+    """The graph is too large to enumerate."""
+
+    code = "too_many_histories"
 
 
 class _Tree:
@@ -145,7 +151,7 @@ class _Tree:
 
     def _hold(self, histories: int) -> None:
         if histories > self._most:
-            raise Invalid(
+            raise TooManyHistories(
                 Text(
                     f"事件图过大，精确枚举超过 {self._most} 条历程",
                     f"The graph is too large to enumerate: more than {self._most} histories",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from anlan.kernel.models import ModelCard
+from anlan.kernel.models import Caveat, ModelCard
 from anlan.kernel.text import NO_WORDS, LabelledEnum, Text
 from anlan.science.cascade.delay import Delay, Fixed
 from anlan.science.cascade.footprint import Area, Footprint, Measure
@@ -60,7 +60,8 @@ class Trigger:
 class Event:
     """A node. *chance* is that of happening on its own, from *starts* on; None for an event that needs a cause.
 
-    *severity* is the consequence in the graph's unit if it happens; *backed_by* the models of the footprints.
+    *severity* is the consequence in the graph's unit if it happens; *backed_by* the models of the footprints,
+    *caveats* what those found to say.
     """
 
     id: str
@@ -73,6 +74,7 @@ class Event:
     severity: float = 0.0
     area: Area | None = None
     backed_by: tuple[ModelCard, ...] = ()
+    caveats: tuple[Caveat, ...] = ()
 
     def footprint(self, measure: Measure) -> Footprint | None:
         """The footprint in *measure*; None where there is none."""
@@ -110,6 +112,7 @@ class Edge:
     choice: str = ""
     mutual: bool = False
     card: ModelCard | None = None
+    caveats: tuple[Caveat, ...] = ()
 
     @property
     def model(self) -> ModelCard | None:

@@ -78,13 +78,13 @@ def simulate(
 
 @dataclass(frozen=True)
 class Step:
-    """One event of a replayed sample: when, through which edge (None: on its own), and the draw that decided it."""
+    """One event of a replayed sample: when, and through which edge with which draw (None: on its own)."""
 
     event: str
     time_s: float
     edge: str | None
     chance: float
-    draw: float
+    draw: float | None
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ def replay(graph: Graph, seed: int, sample: int) -> Story:
         event, cause = graph.events[place], int(causes[place, 0])
         if cause == ITSELF:
             chance = event.chance.chance if event.chance else 1.0
-            steps.append(Step(event.id, float(times[place, 0]), None, chance, float("nan")))
+            steps.append(Step(event.id, float(times[place, 0]), None, chance, None))
         else:
             edge = graph.edges[cause].id
             chance, uniform = float(made.chances[cause, row]), float(made.uniforms[cause, row])

@@ -10,7 +10,7 @@ from anlan.kernel.text import LabelledEnum, Text
 from anlan.kernel.validation import Certainty
 from anlan.science.cascade.chains import FEW_SAMPLES, Chain, likeliest, worst_credible
 from anlan.science.cascade.constants import VERSIONS, constant
-from anlan.science.cascade.enumeration import MOST_HISTORIES, enumerated
+from anlan.science.cascade.enumeration import MOST_HISTORIES, TooManyHistories, enumerated
 from anlan.science.cascade.fragility import Given
 from anlan.science.cascade.graph import Edge, Graph
 from anlan.science.cascade.outcomes import Estimate, Outcomes
@@ -170,8 +170,8 @@ def _outcomes(graph: Graph, samples: Samples, chosen: Settings) -> tuple[Outcome
     if chosen.exact:
         try:
             return enumerated(graph, most=chosen.exact), Method.EXACT
-        except Invalid:  # too many histories: the samples stand
-            pass
+        except TooManyHistories:
+            pass  # the samples stand
     return samples.outcomes, Method.SAMPLED
 
 
@@ -193,6 +193,7 @@ def _manifest(graph: Graph, chosen: Settings, method: Method) -> Manifest:
     inputs = {"graph": graph.as_json(), "method": method.value, **asdict(chosen)}
     said = [caveat for edge in graph.edges for caveat in _edge_caveats(graph, edge)]
     said += [caveat for event in graph.events for card in event.backed_by for caveat in card.caveats]
+    said += [caveat for event in graph.events for caveat in event.caveats]
     if method is Method.SAMPLED and chosen.samples * chosen.credible < FEW_SAMPLES:
         said.append(
             Caveat(
@@ -207,7 +208,7 @@ def _manifest(graph: Graph, chosen: Settings, method: Method) -> Manifest:
 
 
 def _edge_caveats(graph: Graph, edge: Edge) -> list[Caveat]:
-    said = list(edge.model.caveats) if edge.model else []
+    said = [*(edge.model.caveats if edge.model else ()), *edge.caveats]
     if edge.model is None and edge.by.certainty is not Certainty.SURE:
         words = Text(
             f"“{graph[edge.source].label.zh} → {graph[edge.target].label.zh}”的概率为给定值（{edge.by.source}）",

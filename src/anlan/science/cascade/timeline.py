@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from anlan.science.cascade.outcomes import Estimate
 from anlan.science.cascade.sampling import Samples
 
 QUANTILES = (0.05, 0.5, 0.95)
@@ -18,6 +19,12 @@ class Arrival:
     early_s: float | None
     median_s: float | None
     late_s: float | None
+
+
+def chance_within(samples: Samples, event: str, seconds: float) -> Estimate:
+    """The chance that *event* has happened *seconds* after the beginning, with its interval."""
+    times = samples.times_s[samples.graph.index[event]]
+    return samples.outcomes.of(times <= seconds)
 
 
 def timeline(samples: Samples) -> tuple[Arrival, ...]:

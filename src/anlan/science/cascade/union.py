@@ -5,9 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from anlan.kernel.fields import Field
+from anlan.kernel.fields import Contour, Field
 from anlan.kernel.text import Text
+from anlan.kernel.validation import Certainty
 from anlan.science.cascade.outcomes import Outcomes, distinct
+from anlan.science.chemical.thresholds import Threshold
+from anlan.science.chemical.zones import level_set
 
 Floats = NDArray[np.float64]
 _LABEL = Text("受任一事件影响的概率", "chance of being reached by any event")
@@ -22,6 +25,13 @@ class Union:
     area_05_m2: float
     area_50_m2: float
     area_95_m2: float
+
+    def outline(self, share: float) -> Contour:
+        """The outline inside which the chance of being reached is at least *share*, in the metres of the grid."""
+        level = Threshold(
+            "union_chance", "union_chance", share, "", _LABEL, "this run", Certainty.OWN_DEFAULT
+        )
+        return level_set(self.chance, level)
 
 
 def union(outcomes: Outcomes) -> Union | None:

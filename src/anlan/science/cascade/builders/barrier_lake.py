@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from anlan.kernel.errors import Invalid
+from anlan.kernel.models import Caveat
 from anlan.kernel.text import Text
 from anlan.kernel.validation import Certainty
 from anlan.science.cascade.backed import Sliding
 from anlan.science.cascade.builders.barrier_dam import CARD as BARRIER
 from anlan.science.cascade.builders.barrier_dam import failure_chance, life
 from anlan.science.cascade.builders.breach_wave import BACKED_BY, breach_wave
-from anlan.science.cascade.builders.shaking import Quake, Site
+from anlan.science.cascade.builders.shaking import Quake, Site, mean_distance_km
 from anlan.science.cascade.builders.valley import CARD as VALLEY
 from anlan.science.cascade.builders.valley import Valley
 from anlan.science.cascade.constants import constant
@@ -25,9 +26,11 @@ from anlan.science.slope.infinite import safety_factor
 
 @dataclass(frozen=True)
 class Slope:
-    """A slope above the river, shaken at *site*, that moves from *critical_g* on."""
+    """A slope above the river at metres east and north, shaken at *site*, that moves from *critical_g* on."""
 
     id: str
+    x_m: float
+    y_m: float
     site: Site
     critical_g: float
 
@@ -35,6 +38,8 @@ class Slope:
     def of_soil(
         cls,
         name: str,
+        x_m: float,
+        y_m: float,
         site: Site,
         *,
         slope_deg: float,
@@ -47,13 +52,13 @@ class Slope:
         """The critical acceleration from the safety factor of an infinite slope (`slope.infinite`; Newmark 1965).
 
         >>> soil = dict(slope_deg=35, depth_m=8, cohesion_pa=2e4, friction_deg=32, unit_weight_n_m3=1.7e4)
-        >>> round(Slope.of_soil("loess", Site(10.0, 350.0), **soil).critical_g, 3)
+        >>> round(Slope.of_soil("loess", 0.0, 0.0, Site(10.0, 350.0), **soil).critical_g, 3)
         0.118
         """
         factor = safety_factor(
             cohesion_pa, friction_deg, unit_weight_n_m3, depth_m, slope_deg, pore_pressure_pa
         )
-        return cls(name, site, float(critical_acceleration_m_s2(factor, slope_deg)) / G_M_S2)
+        return cls(name, x_m, y_m, site, float(critical_acceleration_m_s2(factor, slope_deg)) / G_M_S2)
 
 
 @dataclass(frozen=True)
@@ -97,7 +102,7 @@ def barrier_lake(quake: Quake, slopes: Sequence[Slope], barrier: Barrier, parks:
     shaken = {slope.id: slope.site for slope in slopes}
     wave = breach_wave(barrier.lake_m3, barrier.water_m, {park.id: park.valley for park in parks})
     events = [
-        quake.event(shaken, 0.0),
+        quake.event(shaken, mean_distance_km(slopes)),
         Event("landslide", Kind.LANDSLIDE, Text("滑坡入河", "Landslide into the river")),
         Event("lake", Kind.BARRIER_LAKE, Text("堰塞湖形成", "Barrier lake")),
         Event(
@@ -106,6 +111,7 @@ def barrier_lake(quake: Quake, slopes: Sequence[Slope], barrier: Barrier, parks:
             Text("堰塞坝溃决", "Barrier breached"),
             (wave.footprint,),
             backed_by=BACKED_BY,
+            caveats=(*wave.caveats, _FOR_DAMS),
         ),
     ]
     edges = [*(_slides(slope, quake) for slope in slopes), *_dam(barrier)]
@@ -120,6 +126,15 @@ def barrier_lake(quake: Quake, slopes: Sequence[Slope], barrier: Barrier, parks:
     return Graph("barrier_lake", title, tuple(events), tuple(edges), Text("人", "persons"))
 
 
+_FOR_DAMS = Caveat(
+    "barrier_lake.peak",
+    Text(
+        "溃决洪峰公式由土石坝得出，用于堰塞坝须以现场观测修正",
+        "The peak's formula is of embankment dams: for a landslide dam correct it by what is observed",
+    ),
+)
+
+
 def _slides(slope: Slope, quake: Quake) -> Edge:
     moves = Sliding(slope.critical_g, quake.magnitude)
     shaking = Uniform(0.0, constant("shaking_s").value)
@@ -128,13 +143,17 @@ def _slides(slope: Slope, quake: Quake) -> Edge:
 
 def _dam(barrier: Barrier) -> list[Edge]:
     fails, backed = barrier.fails, None
+    said: tuple[Caveat, ...] = ()
     if fails is None:
-        geometry = barrier.catchment_km2, barrier.height_m, barrier.width_m, barrier.length_m
-        fails = Given(failure_chance(*geometry), "Dong et al. 2011", Certainty.UNSURE)
-        backed = BARRIER
+        names = ("catchment_km2", "height_m", "width_m", "length_m")
+        geometry = {name: float(getattr(barrier, name)) for name in names}
+        fails = Given(failure_chance(**geometry), "Dong et al. 2011", Certainty.UNSURE)
+        backed, said = BARRIER, BARRIER.out_of_range(geometry)
     return [
         Edge("landslide:lake", "landslide", "lake", barrier.blocks),
-        Edge("lake:breach", "lake", "breach", fails, delay=barrier.lasts or life(), card=backed),
+        Edge(
+            "lake:breach", "lake", "breach", fails, delay=barrier.lasts or life(), card=backed, caveats=said
+        ),
     ]
 
 

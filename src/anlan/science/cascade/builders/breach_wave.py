@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import log
 
-from anlan.kernel.models import ModelCard
+from anlan.kernel.models import Caveat, ModelCard
 from anlan.science.cascade.builders.valley import CARD as VALLEY
 from anlan.science.cascade.builders.valley import DEPTH_PER_DISCHARGE, Valley
 from anlan.science.cascade.constants import constant
@@ -22,6 +22,7 @@ class Wave:
     peak_m3_s: float
     forms_s: float
     footprint: Footprint
+    caveats: tuple[Caveat, ...]
 
 
 def breach_wave(volume_m3: float, water_m: float, valleys: Mapping[str, Valley]) -> Wave:
@@ -34,4 +35,8 @@ def breach_wave(volume_m3: float, water_m: float, valleys: Mapping[str, Valley])
     _, forms_s = breach_geometry(volume_m3, water_m, overtopping=True)
     depths = {target: valley.depth_m(peak) for target, valley in valleys.items()}
     scatter_ln = DEPTH_PER_DISCHARGE * log(10.0) * constant("froehlich_peak_sigma_lg").value
-    return Wave(peak, forms_s, Footprint(Measure.DEPTH, depths, between_ln=scatter_ln))
+    said = [*BACKED_BY[0].out_of_range({"volume_m3": volume_m3, "water_m": water_m})]
+    for valley in valleys.values():
+        said += VALLEY.out_of_range({"discharge_m3_s": peak, **vars(valley)})
+    footprint = Footprint(Measure.DEPTH, depths, between_ln=scatter_ln)
+    return Wave(peak, forms_s, footprint, tuple(dict.fromkeys(said)))

@@ -1,8 +1,10 @@
 """An earthquake at given sites: peak acceleration with what its scatter has in common."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import exp, sqrt
+from itertools import combinations
+from math import exp, hypot, sqrt
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +28,22 @@ class Site:
 
     rjb_km: float
     vs30_m_s: float
+
+
+class Placed(Protocol):
+    """Something at metres east and north."""
+
+    @property
+    def x_m(self) -> float: ...
+
+    @property
+    def y_m(self) -> float: ...
+
+
+def mean_distance_km(places: Sequence[Placed]) -> float:
+    """The mean distance between two of *places*; 0 for one."""
+    pairs = [hypot(one.x_m - other.x_m, one.y_m - other.y_m) for one, other in combinations(places, 2)]
+    return sum(pairs) / len(pairs) / 1000.0 if pairs else 0.0
 
 
 @dataclass(frozen=True)
@@ -52,7 +70,20 @@ class Quake:
             within_ln=sqrt((1.0 - common) * within**2),
         )
         label = Text(f"{self.magnitude:g} 级地震", f"Earthquake of M {self.magnitude:g}")
-        return Event("earthquake", Kind.EARTHQUAKE, label, (footprint,), HAPPENS, backed_by=(CARD,))
+        said = [
+            caveat
+            for site in sites.values()
+            for caveat in CARD.out_of_range({"magnitude": self.magnitude, **vars(site)})
+        ]
+        return Event(
+            "earthquake",
+            Kind.EARTHQUAKE,
+            label,
+            (footprint,),
+            HAPPENS,
+            backed_by=(CARD,),
+            caveats=tuple(dict.fromkeys(said)),
+        )
 
     def _motion(self, sites: Mapping[str, Site]) -> tuple[NDArray[np.float64], float]:
         """Median PGA in g at each site, and the greatest scatter within the event."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from anlan.kernel.models import Caveat
 from anlan.kernel.text import Text
 from anlan.kernel.validation import Certainty
 from anlan.science.cascade.builders.breach_wave import BACKED_BY, breach_wave
@@ -79,6 +80,7 @@ def tailings(storm: Storm, dam: Tailings, roads: Sequence[Crossing]) -> Graph:
         card=POND,
     )
     rises = Uniform(0.0, 3600.0 * storm.duration_h)
+    said = POND.out_of_range({"duration_h": storm.duration_h, **vars(dam.pond)})
     wave = breach_wave(dam.released_m3, dam.water_m, {road.id: road.valley for road in roads})
     events = [
         Event("storm", Kind.RAINSTORM, label, (rain,), HAPPENS),
@@ -94,10 +96,11 @@ def tailings(storm: Storm, dam: Tailings, roads: Sequence[Crossing]) -> Graph:
             Text("尾矿坝溃决", "Tailings dam breached"),
             (wave.footprint,),
             backed_by=BACKED_BY,
+            caveats=(*wave.caveats, _SLURRY),
         ),
     ]
     edges = [
-        Edge("storm:overtopping", "storm", "overtopping", overtops, ("pond",), delay=rises),
+        Edge("storm:overtopping", "storm", "overtopping", overtops, ("pond",), delay=rises, caveats=said),
         Edge("overtopping:breach", "overtopping", "breach", dam.breaches, delay=Fixed(wave.forms_s)),
     ]
     for road in roads:
@@ -105,6 +108,15 @@ def tailings(storm: Storm, dam: Tailings, roads: Sequence[Crossing]) -> Graph:
         edges += _road_edges(road, storm, wave.peak_m3_s)
     title = Text("暴雨—山洪—尾矿库漫顶—道路中断", "Storm, flash flood, tailings overtopping, road cut")
     return Graph("tailings", title, tuple(events), tuple(edges), Text("人", "persons"))
+
+
+_SLURRY = Caveat(
+    "tailings.slurry",
+    Text(
+        "溃决下泄按清水计，未计尾砂流变与淤埋",
+        "The breach lets out water: neither the flow of slurry nor burial is counted",
+    ),
+)
 
 
 def closing_rain_mm(road: Crossing, duration_h: float) -> float:

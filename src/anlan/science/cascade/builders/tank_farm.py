@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
 from math import hypot
 
 import numpy as np
@@ -12,7 +11,7 @@ from anlan.kernel.fields import Grid
 from anlan.kernel.text import Text
 from anlan.kernel.validation import Certainty
 from anlan.science.cascade.backed import InFire
-from anlan.science.cascade.builders.shaking import Quake, Site
+from anlan.science.cascade.builders.shaking import Quake, Site, mean_distance_km
 from anlan.science.cascade.constants import constant
 from anlan.science.cascade.delay import Delay, Fixed, Uniform
 from anlan.science.cascade.footprint import Area, Footprint, Measure
@@ -89,7 +88,7 @@ def tank_farm(
     """
     if not tanks:
         raise Invalid(Text("至少需要一个储罐", "At least one tank is needed"))
-    events = [quake.event({tank.id: tank.site for tank in tanks}, _apart_km(tanks))]
+    events = [quake.event({tank.id: tank.site for tank in tanks}, mean_distance_km(tanks))]
     edges: list[Edge] = []
     for tank in tanks:
         fire = _fire(tank, tanks, wind, radiation_scatter_ln, grid)
@@ -149,6 +148,7 @@ def _fire(tank: Tank, tanks: Sequence[Tank], wind: Wind, scatter_ln: float, grid
         severity=tank.severity,
         area=area,
         backed_by=(POOL_FIRE,),
+        caveats=POOL_FIRE.out_of_range({"diameter_m": tank.bund_m, "wind_m_s": wind.speed_m_s}),
     )
 
 
@@ -180,12 +180,6 @@ def _heat(pool: PoolFire, burning: Tank, other: Tank, wind: Wind) -> float:
     nearer = max(apart - other.diameter_m / 2, 0.0) / apart
     x, y = turn_back(np.array(east * nearer), np.array(north * nearer), wind.to_deg)
     return float(pool.radiation_kw_m2(x, y))
-
-
-def _apart_km(tanks: Sequence[Tank]) -> float:
-    """The mean distance between two tanks."""
-    pairs = [hypot(one.x_m - other.x_m, one.y_m - other.y_m) for one, other in combinations(tanks, 2)]
-    return sum(pairs) / len(pairs) / 1000.0 if pairs else 0.0
 
 
 def _tabled() -> Given:
