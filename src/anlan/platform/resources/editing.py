@@ -6,8 +6,9 @@ from uuid import UUID
 
 from django.db.models import Model
 
-from anlan.kernel.errors import Conflict, NotFound
+from anlan.kernel.errors import Conflict
 from anlan.kernel.text import Text
+from anlan.platform.scope.reading import visible
 
 M = TypeVar("M", bound=Model)
 
@@ -22,10 +23,7 @@ class Stale(Conflict):
 
 def locked(model: type[M], id: UUID) -> M:
     """The object *id*, locked until the transaction ends; raises `NotFound`."""
-    found = model._default_manager.select_for_update(of=("self",)).filter(pk=id).first()
-    if found is None:
-        raise NotFound()
-    return found
+    return visible(model._default_manager.select_for_update(of=("self",)), id)
 
 
 def edited(model: type[M], id: UUID, version: int, changes: Mapping[str, Any]) -> M:

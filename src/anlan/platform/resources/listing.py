@@ -10,12 +10,12 @@ from django.http import QueryDict
 from ninja import Schema
 from pydantic import AwareDatetime, Field, FiniteFloat, create_model
 
-from anlan.kernel.errors import NotFound
 from anlan.kernel.regions import prefix_of
 from anlan.kernel.text import LabelledEnum, Text
 from anlan.platform.commands import Principal, decide
 from anlan.platform.http.problems import InvalidFields
 from anlan.platform.resources.declaration import RANGE_KINDS, Filter, Resource
+from anlan.platform.scope.reading import visible
 
 MAX_SIZE = 200
 MAX_PAGE = 10_000
@@ -112,10 +112,7 @@ def ordered(resource: Resource, rows: QuerySet[Any], sort: str | None) -> QueryS
 
 def one_row(resource: Resource, principal: Principal, id: UUID) -> Any:
     """The row *id*; `NotFound` reads alike for one that is missing and one out of sight."""
-    row = readable_rows(resource, principal).filter(pk=id).first()
-    if row is None:
-        raise NotFound()
-    return row
+    return visible(readable_rows(resource, principal), id)
 
 
 def _is_scoped(model: type[Model]) -> bool:

@@ -5,16 +5,13 @@ from uuid import UUID
 from anlan.domains.command.incidents.contracts import IncidentView
 from anlan.domains.command.incidents.models import Incident
 from anlan.domains.command.incidents.states import IncidentKind, IncidentState
-from anlan.kernel.errors import NotFound
 from anlan.kernel.levels import IncidentGrade
+from anlan.platform.scope.reading import visible
 
 
 def find_incident(incident_id: UUID) -> IncidentView:
     """The incident, or `NotFound` when there is none that the principal may see."""
-    incident = Incident.objects.filter(pk=incident_id).first()
-    if incident is None:
-        raise NotFound()
-    return incident_view(incident)
+    return incident_view(visible(Incident.objects.all(), incident_id))
 
 
 def incident_of_alarm(alarm_id: UUID) -> IncidentView | None:

@@ -80,45 +80,41 @@ class EndForm(Schema):
     note: str = labelled("结束说明", "Closing note", min_length=2, max_length=1000, widget="textarea")
 
 
-def _step(
-    event: str,
-    sources: set[IncidentState],
-    target: IncidentState | None,
-    zh: str,
-    en: str,
-    **more: object,
-) -> Transition:
-    return Transition(
-        event=event,
-        source=frozenset(sources),
-        target=target,
-        label=Text(zh, en),
-        permission=HANDLE,
-        **more,  # type: ignore[arg-type]
-    )
-
-
-_GOING_ON = {IncidentState.REPORTED, IncidentState.HANDLING}
+_GOING_ON = frozenset({IncidentState.REPORTED, IncidentState.HANDLING})
 
 INCIDENT_WORKFLOW = Workflow(
     IncidentState,
     (
-        _step(
-            "handle",
-            {IncidentState.REPORTED},
-            IncidentState.HANDLING,
-            "开始处置",
-            "Begin handling",
+        Transition(
+            event="handle",
+            source=frozenset({IncidentState.REPORTED}),
+            target=IncidentState.HANDLING,
+            label=Text("开始处置", "Begin handling"),
+            permission=HANDLE,
             form=NoteForm,
         ),
-        _step("facts", _GOING_ON, None, "更新伤亡与损失", "Update casualties and loss", form=FactsForm),
-        _step("note", set(IncidentState), None, "追加记录", "Add a note", form=NoteForm),
-        _step(
-            "end",
-            {IncidentState.HANDLING},
-            IncidentState.ENDED,
-            "结束事件",
-            "End the incident",
+        Transition(
+            event="facts",
+            source=_GOING_ON,
+            target=None,
+            label=Text("更新伤亡与损失", "Update casualties and loss"),
+            permission=HANDLE,
+            form=FactsForm,
+        ),
+        Transition(
+            event="note",
+            source=frozenset(IncidentState),
+            target=None,
+            label=Text("追加记录", "Add a note"),
+            permission=HANDLE,
+            form=NoteForm,
+        ),
+        Transition(
+            event="end",
+            source=frozenset({IncidentState.HANDLING}),
+            target=IncidentState.ENDED,
+            label=Text("结束事件", "End the incident"),
+            permission=HANDLE,
             form=EndForm,
             confirm=Text("确定结束该事件？", "End this incident?"),
         ),
@@ -129,7 +125,8 @@ INCIDENT_WORKFLOW = Workflow(
 def graded(dead_or_missing: int, seriously_injured: int, loss_yuan: float) -> IncidentGrade | None:
     """The grade of a work accident by its gravest figure; None while nothing reaches the lowest.
 
-    State Council order 493 (2007), article 3; “以上” includes the number.
+    State Council order 493 (2007), article 3; “以上” includes the number. The order counts deaths; the missing
+    count with them here as in the emergency plans' own ladders, so that a grade never waits for a body.
 
     >>> graded(3, 0, 0.0).value, graded(2, 0, 0.0).value, graded(0, 0, 0.0)
     ('relatively_serious', 'ordinary', None)

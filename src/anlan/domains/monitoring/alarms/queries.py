@@ -5,16 +5,13 @@ from uuid import UUID
 from anlan.domains.monitoring.alarms.contracts import AlarmView
 from anlan.domains.monitoring.alarms.models import Alarm
 from anlan.domains.monitoring.alarms.states import AlarmState, Cause
-from anlan.kernel.errors import NotFound
 from anlan.kernel.levels import AlarmLevel, Condition
+from anlan.platform.scope.reading import visible
 
 
 def find_alarm(alarm_id: UUID) -> AlarmView:
     """The alarm, or `NotFound` when there is none that the principal may see."""
-    alarm = Alarm.objects.filter(pk=alarm_id).first()
-    if alarm is None:
-        raise NotFound()
-    return alarm_view(alarm)
+    return alarm_view(visible(Alarm.objects.all(), alarm_id))
 
 
 def alarm_view(alarm: Alarm) -> AlarmView:

@@ -5,15 +5,12 @@ from uuid import UUID
 from anlan.domains.monitoring.enterprises.contracts import EnterpriseView, ProcessUnitView
 from anlan.domains.monitoring.enterprises.models import Enterprise, ProcessUnit
 from anlan.domains.monitoring.enterprises.states import EnterpriseKind, ProcessUnitKind
-from anlan.kernel.errors import NotFound
+from anlan.platform.scope.reading import visible
 
 
 def find_enterprise(enterprise_id: UUID) -> EnterpriseView:
     """The enterprise, or `NotFound` when there is none that the principal may see."""
-    enterprise = Enterprise.objects.filter(pk=enterprise_id).first()
-    if enterprise is None:
-        raise NotFound()
-    return enterprise_view(enterprise)
+    return enterprise_view(visible(Enterprise.objects.all(), enterprise_id))
 
 
 def find_enterprise_by_code(code: str) -> EnterpriseView | None:
@@ -24,10 +21,7 @@ def find_enterprise_by_code(code: str) -> EnterpriseView | None:
 
 def find_process_unit(unit_id: UUID) -> ProcessUnitView:
     """The process unit, or `NotFound` when there is none that the principal may see."""
-    unit = ProcessUnit.objects.filter(pk=unit_id).first()
-    if unit is None:
-        raise NotFound()
-    return unit_view(unit)
+    return unit_view(visible(ProcessUnit.objects.all(), unit_id))
 
 
 def process_units_of(enterprise_id: UUID) -> list[ProcessUnitView]:

@@ -8,16 +8,13 @@ from anlan.domains.monitoring.enterprises.states import ProcessUnitKind
 from anlan.domains.monitoring.hazards.contracts import HoldingView, MajorHazardView, SiteView
 from anlan.domains.monitoring.hazards.models import Holding, MajorHazard, Site
 from anlan.domains.monitoring.hazards.states import HazardLevel, SiteKind
-from anlan.kernel.errors import NotFound
 from anlan.platform.geo.queries import intersecting
+from anlan.platform.scope.reading import visible
 
 
 def find_hazard(hazard_id: UUID) -> MajorHazardView:
     """The unit, or `NotFound` when there is none that the principal may see."""
-    hazard = MajorHazard.objects.filter(pk=hazard_id).first()
-    if hazard is None:
-        raise NotFound()
-    return hazard_view(hazard)
+    return hazard_view(visible(MajorHazard.objects.all(), hazard_id))
 
 
 def hazards_of(enterprise_id: UUID) -> list[MajorHazardView]:

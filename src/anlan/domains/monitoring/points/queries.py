@@ -7,8 +7,8 @@ from anlan.domains.monitoring.points.contracts import AlarmOrigin, GatewayView, 
 from anlan.domains.monitoring.points.limits import warnings_of
 from anlan.domains.monitoring.points.models import Gateway, Limit, Point
 from anlan.domains.monitoring.points.states import GatewayState, PointKind
-from anlan.kernel.errors import NotFound
 from anlan.kernel.levels import AlarmLevel, Condition
+from anlan.platform.scope.reading import visible
 
 
 def visible_point_numbers(numbers: Collection[int]) -> frozenset[int]:
@@ -19,10 +19,7 @@ def visible_point_numbers(numbers: Collection[int]) -> frozenset[int]:
 
 def find_point(point_id: UUID) -> PointView:
     """The point, or `NotFound` when there is none that the principal may see."""
-    point = Point.objects.filter(pk=point_id).first()
-    if point is None:
-        raise NotFound()
-    return point_view(point)
+    return point_view(visible(Point.objects.all(), point_id))
 
 
 def find_gateway(source: str) -> GatewayView | None:

@@ -24,6 +24,7 @@ from anlan.kernel.ids import new_id
 from anlan.kernel.levels import AlarmLevel, Condition
 from anlan.kernel.text import Text
 from anlan.platform.commands import decide_there, service
+from anlan.platform.scope.reading import visible
 
 EDITABLE = ("threshold", "deadband", "on_delay_s", "off_delay_s", "level", "enabled", "note")
 
@@ -119,10 +120,7 @@ def update_limit(limit_id: UUID, *, version: int, changes: Mapping[str, object])
 
 
 def _point_of(limit_id: UUID) -> UUID:
-    found = Limit.objects.filter(pk=limit_id).values_list("point_id", flat=True).first()
-    if found is None:
-        raise NotFound()
-    return found
+    return visible(Limit.objects.all(), limit_id).point_id
 
 
 def _set(specs: Sequence[LimitSpec]) -> list[Limit]:

@@ -14,11 +14,12 @@ from anlan.domains.monitoring.points.models import Gateway, Point
 from anlan.domains.monitoring.points.permissions import READ, WRITE
 from anlan.domains.monitoring.points.queries import point_view
 from anlan.domains.monitoring.points.states import PointKind
-from anlan.kernel.errors import Conflict, NotFound
+from anlan.kernel.errors import Conflict
 from anlan.kernel.ids import new_id
 from anlan.kernel.text import Text
 from anlan.kernel.units import UNITS
 from anlan.platform.commands import decide_there, service
+from anlan.platform.scope.reading import visible
 
 EDITABLE = ("name", "range_low", "range_high", "sampling_s", "stale_after_s", "source", "enabled")
 STALE_INTERVALS = 5.0
@@ -82,9 +83,7 @@ def update_point(point_id: UUID, *, version: int, changes: Mapping[str, object])
 
 
 def _create(gateway_id: UUID, specs: Sequence[PointSpec]) -> list[Point]:
-    gateway = Gateway.objects.filter(pk=gateway_id).first()
-    if gateway is None:
-        raise NotFound()
+    gateway = visible(Gateway.objects.all(), gateway_id)
     decide_there(WRITE, gateway.region, gateway.zone)
     units = {unit.id: unit for unit in process_units_of(gateway.enterprise_id)}
     for spec in specs:
