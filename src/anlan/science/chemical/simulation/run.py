@@ -7,10 +7,11 @@ from typing import Any
 from anlan.kernel.errors import Problem
 from anlan.kernel.models import Caveat, Manifest, ModelCard
 from anlan.kernel.text import Text
-from anlan.science.chemical import events, scenarios
+from anlan.science.chemical import scenarios
 from anlan.science.chemical.dispersion.plume import CARD as PLUME
 from anlan.science.chemical.footprint import ToxicRelease
 from anlan.science.chemical.simulation import params
+from anlan.science.chemical.simulation.accident import event_of
 from anlan.science.chemical.simulation.leak import Source, source_of
 from anlan.science.chemical.simulation.params import Params
 from anlan.science.chemical.simulation.substance import about
@@ -22,7 +23,6 @@ from anlan.science.chemical.simulation.vapour import (
     toxic_cloud,
     uncertain_cloud,
 )
-from anlan.science.chemical.source.orifice import gas_orifice
 from anlan.science.chemical.substances import Substance, substance
 from anlan.science.chemical.tables import VERSION, table
 from anlan.science.chemical.weather import Weather
@@ -46,26 +46,29 @@ def hash_of(asked: Params) -> str:
     return input_hash("chemical", ENGINE, plain_params(asked))
 
 
+def check(asked: Params) -> None:
+    """Refuse at once what a run would refuse before it computes: substance, weather, what an ensemble is made for."""
+    _substance(asked.scenario)
+    weather_of(asked)
+    if asked.uncertainty is not None and not isinstance(
+        asked.scenario, params.ToxicRelease | params.VesselLeak
+    ):
+        raise refused_at(
+            "$.uncertainty",
+            Text("集合预报仅用于有毒泄漏", "an ensemble is made for releases of toxic substances only"),
+        )
+
+
 def simulate(asked: Params, report: Step = no_report) -> Outcome:
     """Zones and rasters of *asked*. *report* is told of the progress and stops the run by raising.
 
     Raises `Invalid` (with the field's path where one is at fault) and `NotFound` for an unknown pool fuel.
     """
     report(0.0, Text("读取物性与气象", "reading properties and weather"))
+    check(asked)
     scenario = asked.scenario
     one, air = _substance(scenario), weather_of(asked)
-    in_air = isinstance(scenario, params.ToxicRelease | params.FlashFire | params.VesselLeak)
-    if asked.uncertainty is not None and not isinstance(scenario, params.ToxicRelease | params.VesselLeak):
-        raise refused_at(
-            "$.uncertainty",
-            Text("集合预报仅用于有毒泄漏", "an ensemble is made for releases of toxic substances only"),
-        )
-    report(
-        0.05,
-        Text("计算源项与扩散", "source and dispersion")
-        if in_air
-        else Text("计算影响范围", "computing the zones"),
-    )
+    report(0.05, Text("计算源项与影响范围", "computing source and zones"))
     if isinstance(scenario, params.ToxicRelease | params.FlashFire | params.VesselLeak):
         if one is None:
             raise TypeError("a release has a substance")
@@ -200,7 +203,7 @@ def _clouds(
 def _event(asked: Params, scenario: Any, one: Substance | None, air: Weather) -> Outcome:
     """Fires and explosions, whose zones the engine's events draw."""
     site = asked.site
-    event, extra = _drawn(scenario, one)
+    event, extra = event_of(scenario, one)
     name = Text(asked.name.zh, asked.name.en)
     made = scenarios.run(scenarios.Scenario("simulation", name, site.lon, site.lat, air, event))
     group = "overpressure" if made.zones[0].unit == "kPa" else "radiation"
@@ -211,63 +214,6 @@ def _event(asked: Params, scenario: Any, one: Substance | None, air: Weather) ->
     grid = grid_about(made.zones, (site.lon, site.lat), _FIRE_CELLS)
     cloud = Cloud(zones, (made.raster(grid),), made.figures | extra, made.manifest, (made.card,))
     return _outcome(asked, one, [cloud], (), {}, ())
-
-
-def _drawn(scenario: Any, one: Substance | None) -> tuple[events.Event, dict[str, float]]:
-    """The engine's event, and figures that were derived for it."""
-    match scenario:
-        case params.PoolFire():
-            return events.PoolBurns(scenario.substance, scenario.diameter_m), {}
-        case params.CondensedExplosive():
-            return events.StoreDetonates(scenario.mass_kg, scenario.equivalence), {}
-    if one is None:
-        raise TypeError("this event has a substance")
-    match scenario:
-        case params.VesselBurst():
-            gamma = one.heat_capacity_ratio(scenario.temperature_k)
-            burst = events.VesselBursts(scenario.pressure_pa, scenario.volume_m3, gamma, scenario.shell_kg)
-            return burst, {"gamma": gamma}
-        case params.JetFire():
-            return _jet(scenario, one)
-    heat = scenario.heat_of_combustion_j_kg or one.heat_of_combustion_j_kg
-    said = {"heat_of_combustion_j_kg": heat}
-    match scenario:
-        case params.Fireball():
-            ball = events.VesselBoils(
-                scenario.mass_kg, heat, scenario.burst_pressure_pa, scenario.correlation
-            )
-            return ball, said
-        case params.VapourCloudExplosion() if scenario.strength is not None:
-            return events.CongestionExplodes(scenario.fuel_kg * heat, scenario.strength), said
-        case params.VapourCloudExplosion():
-            return events.CloudExplodes(scenario.fuel_kg, heat, scenario.yield_share), said
-    raise TypeError(f"no event for {type(scenario).__name__}")
-
-
-def _jet(scenario: params.JetFire, one: Substance) -> tuple[events.Event, dict[str, float]]:
-    if (scenario.rate_kg_s is None) == (scenario.hole_m is None):
-        raise refused_at(
-            "$.scenario.rate_kg_s",
-            Text("泄漏速率 rate_kg_s 与孔径 hole_m 应给出且只给出一个", "give either rate_kg_s or hole_m"),
-        )
-    gamma = one.heat_capacity_ratio(scenario.temperature_k)
-    rate = scenario.rate_kg_s
-    if rate is None:
-        rate = gas_orifice(
-            one.molar_mass_kg_mol, gamma, scenario.hole_m or 0.0, scenario.pressure_pa, scenario.temperature_k
-        ).rate_kg_s
-    heat = scenario.heat_of_combustion_j_kg or one.heat_of_combustion_j_kg
-    event = events.JetBurns(
-        rate,
-        scenario.pressure_pa,
-        scenario.temperature_k,
-        gamma,
-        one.molar_mass_kg_mol,
-        heat,
-        scenario.elevation_deg,
-        scenario.height_m,
-    )
-    return event, {"rate_kg_s": rate, "gamma": gamma, "heat_of_combustion_j_kg": heat}
 
 
 def _outcome(
