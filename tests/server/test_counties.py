@@ -340,7 +340,8 @@ def _contents(superuser: psycopg.Connection) -> dict[str, Any]:
     """Every row of the apps' tables, as PostgreSQL writes it."""
     tables = superuser.execute(
         "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename ~"
-        " '^(enterprises|points|alarms|hazards|incidents|weather|provenance|standards|geo|files|jobs|deadlines)_'"
+        " '^(enterprises|points|alarms|hazards|incidents|simulation|weather|provenance|standards|geo|files|jobs"
+        "|deadlines)_'"
         " ORDER BY 1"
     ).fetchall()
     return {

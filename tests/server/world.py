@@ -95,6 +95,7 @@ def new_county(region: str, mark: str, serial: int, *, zone: str | None = None) 
         "alarm_event": event.id,
         "dead_letter": letter_id,
         **_hazard_and_incident(region, mark, enterprise.id, unit.id, alarm.id),
+        **_scenario_and_simulation(region, mark),
     }
     words = frozenset({mark, mark.lower(), code, *(str(id) for id in ids.values())})
     return County(region, mark, ids, point.number, words)
@@ -163,6 +164,28 @@ def _hazard_and_incident(
             "job": job,
             "run": run.id,
         }
+
+
+def _scenario_and_simulation(region: str, mark: str) -> dict[str, UUID]:
+    """A scenario of an explosion and its stored result."""
+    from anlan.domains.command.simulation.models import Scenario
+    from anlan.domains.command.simulation.services import create_scenario, store_simulation
+    from anlan.platform.commands import acting_as, read_scope, service_principal
+
+    lon, lat = PLACES[region]
+    with acting_as(service_principal("demo")):
+        made = create_scenario(
+            title=f"{mark}推演",
+            start_from="ammonium_nitrate_store",
+            lon=lon,
+            lat=lat,
+            region=region,
+            use_weather=False,
+        )
+        with read_scope():
+            row = Scenario.objects.get(id=made.id)
+        stored = store_simulation(row.id, hazard=row.hazard, params=row.params, input_hash=row.input_hash)
+    return {"scenario": made.id, "simulation": stored.id}
 
 
 def in_thread(work: Any, *arguments: Any, **named: Any) -> Any:

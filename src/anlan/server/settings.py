@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "anlan.domains.monitoring.weather",
     "anlan.domains.data.population",
     "anlan.domains.command.incidents",
+    "anlan.domains.command.simulation",
     "anlan.server",
 ]
 MIDDLEWARE = [

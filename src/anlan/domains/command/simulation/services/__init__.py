@@ -1,0 +1,6 @@
+"""The only writers of scenarios and simulations."""
+
+from anlan.domains.command.simulation.services.results import store_simulation
+from anlan.domains.command.simulation.services.scenarios import create_scenario, run_scenario, update_scenario
+
+__all__ = ["create_scenario", "run_scenario", "store_simulation", "update_scenario"]

@@ -1,0 +1,126 @@
+"""成果入库: a result stored once, with its files, who is inside, and what follows for those who respond."""
+
+import json
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from shapely.geometry import shape
+
+from anlan.domains.command.simulation.actions import actions_for
+from anlan.domains.command.simulation.contracts import SimulationView
+from anlan.domains.command.simulation.models import Scenario, Simulation
+from anlan.domains.command.simulation.people import people_in_zones
+from anlan.domains.command.simulation.queries import simulation_view, stored_result
+from anlan.domains.command.simulation.services.writing import changed
+from anlan.domains.command.simulation.states import RUN, ScenarioState
+from anlan.domains.monitoring.editing import locked
+from anlan.kernel.clock import now
+from anlan.kernel.errors import Conflict
+from anlan.kernel.ids import new_id
+from anlan.kernel.text import Text
+from anlan.platform.commands import current_principal, service
+from anlan.platform.files.services import FilePlace, store_file
+from anlan.platform.provenance.services import RunPlace, RunSubject, record_run
+
+if TYPE_CHECKING:
+    from anlan.domains.command.simulation.computed import Computed
+
+KIND = "simulation"
+
+
+@service("simulation.store", permission=RUN)
+def store_simulation(
+    scenario_id: UUID, *, hazard: str, params: dict[str, Any], input_hash: str
+) -> SimulationView:
+    """Store what the engine makes of *params*; the one that is there already where the question was answered meanwhile.
+
+    Raises `Conflict` when the parameters have another hash with this software than when they were asked.
+    """
+    from anlan.domains.command.simulation.computed import computed
+
+    scenario = locked(Scenario, scenario_id, RUN)
+    if scenario.input_hash == input_hash and (stored := stored_result(scenario)) is not None:
+        return _linked(scenario, stored)
+    made = computed(hazard, params, input_hash)
+    if made.outcome.input_hash != input_hash:
+        raise Conflict(
+            Text("模型版本已更新，请重新提交计算", "The models have changed since: ask for the run again")
+        )
+    return _linked(scenario, _stored(scenario, made, params, input_hash))
+
+
+def _linked(scenario: Scenario, stored: Simulation) -> SimulationView:
+    """The scenario has its result, unless it was edited while this one was computed."""
+    if scenario.input_hash == stored.input_hash:
+        scenario.state, scenario.simulation = ScenarioState.COMPUTED.value, stored.id
+        changed(scenario, "state", "simulation")
+    return simulation_view(stored)
+
+
+def _stored(scenario: Scenario, made: "Computed", params: dict[str, Any], input_hash: str) -> Simulation:
+    from anlan.science.products import product_files
+
+    id, outcome = new_id(), made.outcome
+    files = product_files(outcome, {"computed_at": now().isoformat()})
+    summary, zones = json.loads(files["summary.json"]), json.loads(files["zones.geojson"])
+    place = _place(scenario)
+    run = record_run(
+        outcome.manifest,
+        {"figures": summary["figures"], "zones": summary["zones"]},
+        RunSubject(KIND, id, "zones"),
+        place,
+        valid_at=now(),
+        elapsed_ms=made.elapsed_ms,
+    )
+    shapes = {
+        one["properties"]["name"]: shape(one["geometry"])
+        for one in zones["features"]
+        if "rank" in one["properties"]
+    }
+    people, manifest = people_in_zones(shapes, input_hash)
+    people_run = None
+    if manifest is not None:
+        people_run = record_run(
+            manifest, {"zones": people}, RunSubject(KIND, id, "people"), place, valid_at=now()
+        )
+    return Simulation.objects.create(
+        id=id,
+        scenario_id=scenario.id,
+        title=scenario.title,
+        hazard=outcome.hazard,
+        kind=outcome.kind,
+        input_hash=input_hash,
+        params=params,
+        summary={key: value for key, value in summary.items() if key not in ("inputs", "files")},
+        zones=zones,
+        people=people,
+        actions=actions_for(summary),
+        files=[_kept(name, files[name], id, scenario) for name in sorted(files)],
+        farthest_m=max((zone["farthest_m"] for zone in summary["zones"]), default=0.0),
+        run=run,
+        people_run=people_run,
+        computed_at=now(),
+        computed_by=current_principal().name,
+        thread=scenario.thread,
+        timeline=scenario.timeline,
+        exercise=scenario.exercise,
+        synthetic=scenario.synthetic,
+        region=scenario.region,
+        zone=scenario.zone,
+    )
+
+
+def _kept(name: str, content: bytes, id: UUID, scenario: Scenario) -> dict[str, Any]:
+    place = FilePlace(scenario.region, scenario.zone, KIND, id, scenario.thread, scenario.synthetic)
+    return {"name": name, "bytes": len(content), "file": str(store_file(name, content, place))}
+
+
+def _place(scenario: Scenario) -> RunPlace:
+    return RunPlace(
+        scenario.region,
+        scenario.zone,
+        scenario.thread,
+        scenario.timeline,
+        scenario.exercise,
+        scenario.synthetic,
+    )

@@ -1,0 +1,232 @@
+"""编制情景、开始计算: writing scenarios and asking for their results."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from shapely.geometry import Point
+
+from anlan.domains.command.incidents.queries import find_incident
+from anlan.domains.command.simulation.contracts import ScenarioView
+from anlan.domains.command.simulation.models import Scenario
+from anlan.domains.command.simulation.queries import open_job, scenario_view, stored_result
+from anlan.domains.command.simulation.services.writing import changed, told
+from anlan.domains.command.simulation.states import MANAGE, RUN, SCENARIO_WORKFLOW, Hazard, ScenarioState
+from anlan.domains.monitoring.editing import locked, refuse_field, require_place, require_text
+from anlan.domains.monitoring.weather.queries import weather_at
+from anlan.kernel import clock
+from anlan.kernel.errors import Invalid
+from anlan.kernel.ids import new_id
+from anlan.kernel.text import Text
+from anlan.platform.commands import current_principal, decide_there, service
+from anlan.platform.geo.divisions import county_of
+from anlan.platform.jobs.contracts import JobPlace
+from anlan.platform.jobs.services import request_job
+from anlan.platform.resources.editing import Stale
+from anlan.platform.threads.queries import clock_of_timeline
+
+JOB = "simulation.run"
+
+
+@dataclass(frozen=True)
+class _Matter:
+    """Where a scenario belongs, and what it is about."""
+
+    region: str
+    zone: str | None = None
+    incident_id: UUID | None = None
+    thread: UUID | None = None
+    timeline: UUID | None = None
+    exercise: bool = False
+    synthetic: bool = False
+
+
+@service("simulation.create_scenario", permission=MANAGE)
+def create_scenario(
+    *,
+    title: str,
+    start_from: str | None = None,
+    params: str = "",
+    lon: float | None = None,
+    lat: float | None = None,
+    region: str | None = None,
+    use_weather: bool = True,
+    incident_id: UUID | None = None,
+) -> ScenarioView:
+    """Write a scenario from a worked case (*start_from*) or from *params* (the text of a parameter file).
+
+    The place is *lon*, *lat*, else the incident's, else that of the parameters; the weather is the county's of the hour
+    unless *use_weather* is false. Raises `InvalidFields` by field.
+    """
+    from anlan.domains.command.simulation import asking
+
+    name, hazard = require_text("title", title, 2), Hazard.CHEMICAL.value
+    if params.strip():
+        said = asking.from_text(params)
+    elif start_from:
+        said = asking.from_case(hazard, start_from)
+    else:
+        raise refuse_field(
+            "start_from", "请选择算例，或填写参数文件", "Choose a worked case, or give a file of parameters"
+        )
+    said["name"] = {"zh": name, "en": name}
+    matter = _matter(said, lon, lat, region, incident_id)
+    decide_there(MANAGE, matter.region, matter.zone)
+    source, synthetic = _weather(said, matter) if use_weather else ("", False)
+    made = asking.asked(hazard, said)
+    scenario = Scenario.objects.create(
+        id=new_id(),
+        title=name[:200],
+        hazard=hazard,
+        kind=made.kind,
+        params=made.params,
+        input_hash=made.input_hash,
+        geometry=Point(made.lon, made.lat),
+        weather_source=source,
+        incident_id=matter.incident_id,
+        thread=matter.thread,
+        timeline=matter.timeline,
+        exercise=matter.exercise,
+        synthetic=matter.synthetic or synthetic,
+        created_at=_now(matter.timeline),
+        created_by=current_principal().name,
+        region=matter.region,
+        zone=matter.zone,
+    )
+    told(scenario)
+    return scenario_view(scenario)
+
+
+@service("simulation.update_scenario", permission=MANAGE)
+def update_scenario(scenario_id: UUID, *, version: int, changes: dict[str, Any]) -> ScenarioView:
+    """Change the title or the parameters; a result of other parameters is no longer that of the scenario."""
+    from anlan.domains.command.simulation import asking
+
+    scenario = locked(Scenario, scenario_id, MANAGE)
+    if scenario.version != version:
+        raise Stale(facts={"version": scenario.version})
+    said: Mapping[str, Any] = scenario.params
+    if "params" in changes:
+        said = asking.from_text(changes["params"])
+        scenario.weather_source = ""
+    if "title" in changes:
+        scenario.title = require_text("title", changes["title"], 2)[:200]
+    name = {"zh": scenario.title, "en": scenario.title}
+    made = asking.asked(scenario.hazard, {**said, "name": name})
+    if made.input_hash != scenario.input_hash:
+        scenario.state, scenario.simulation, scenario.job = ScenarioState.DRAFT.value, None, None
+    scenario.params, scenario.kind, scenario.input_hash = made.params, made.kind, made.input_hash
+    scenario.geometry = Point(made.lon, made.lat)
+    fields = ("title", "params", "kind", "input_hash", "geometry", "weather_source")
+    changed(scenario, *fields, "state", "simulation", "job")
+    return scenario_view(scenario)
+
+
+@service("simulation.run_scenario", permission=RUN)
+def run_scenario(scenario_id: UUID) -> ScenarioView:
+    """Ask for the result: the stored one where the same question was answered before, else a job.
+
+    A second request while the job is under way is the same job.
+    """
+    scenario = locked(Scenario, scenario_id, RUN)
+    SCENARIO_WORKFLOW.require("run", scenario, current_principal())
+    stored = stored_result(scenario)
+    if stored is not None:
+        scenario.state, scenario.simulation = ScenarioState.COMPUTED.value, stored.id
+        changed(scenario, "state", "simulation")
+        return scenario_view(scenario)
+    job = open_job(scenario)
+    if job is None:
+        job = request_job(
+            JOB,
+            {
+                "scenario_id": str(scenario.id),
+                "hazard": scenario.hazard,
+                "params": scenario.params,
+                "input_hash": scenario.input_hash,
+            },
+            JobPlace(
+                scenario.region,
+                scenario.zone,
+                "scenario",
+                scenario.id,
+                scenario.thread,
+                scenario.timeline,
+                scenario.exercise,
+            ),
+            Text(f"模拟推演：{scenario.title}", f"Simulation: {scenario.title}"),
+        )
+    scenario.job = job
+    changed(scenario, "job")
+    return scenario_view(scenario)
+
+
+def _matter(
+    said: dict[str, Any], lon: float | None, lat: float | None, region: str | None, incident_id: UUID | None
+) -> _Matter:
+    """The place goes into *said*; with an incident its substance too, where the case has one."""
+    if (lon is None) != (lat is None):
+        raise refuse_field(
+            "lat" if lat is None else "lon", "经度和纬度须同时填写", "Give longitude and latitude"
+        )
+    incident = None if incident_id is None else find_incident(incident_id)
+    site = said.get("site")
+    site = dict(site) if isinstance(site, dict) else {}
+    if lon is not None and lat is not None:
+        site |= {"lon": lon, "lat": lat}
+    elif incident is not None:
+        site |= {"lon": incident.lon, "lat": incident.lat}
+    said["site"] = site
+    if incident is not None:
+        scenario = said.get("scenario")
+        if incident.cas and isinstance(scenario, dict) and "substance" in scenario:
+            said["scenario"] = {**scenario, "substance": incident.cas}
+        return _Matter(
+            incident.region,
+            incident.zone,
+            incident.id,
+            incident.thread,
+            incident.timeline,
+            incident.exercise,
+            incident.synthetic,
+        )
+    place = region or _county(site)
+    require_place(place)
+    return _Matter(place)
+
+
+def _county(site: Mapping[str, Any]) -> str:
+    lon, lat = site.get("lon"), site.get("lat")
+    if isinstance(lon, int | float) and isinstance(lat, int | float):
+        found = county_of(lon, lat)
+        if found is not None:
+            return found
+    raise refuse_field(
+        "region",
+        "无法由坐标判定所在县，请选择行政区划",
+        "The county cannot be told from the place: choose it",
+    )
+
+
+def _weather(said: dict[str, Any], matter: _Matter) -> tuple[str, bool]:
+    """Put the county's weather of the hour into *said*; its source, and whether it is invented."""
+    from anlan.domains.command.simulation import asking
+
+    known = weather_at(matter.region, _now(matter.timeline))
+    if known is None:
+        raise Invalid(
+            Text("没有该县近 6 小时的气象数据", "There is no weather of this county of the last six hours"),
+            next_step=Text(
+                "请取消“采用实时气象”，按参数中的气象计算",
+                "Switch off “weather of the hour” to use the parameters' own",
+            ),
+        )
+    of = said.get("weather")
+    said["weather"] = asking.in_weather(known, of if isinstance(of, dict) else {})
+    return known.source[:120], known.synthetic
+
+
+def _now(timeline: UUID | None) -> datetime:
+    return clock.now() if timeline is None else clock_of_timeline(timeline).now()

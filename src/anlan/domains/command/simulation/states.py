@@ -1,0 +1,35 @@
+"""Where a scenario stands, and what can be done with it."""
+
+from anlan.kernel.text import LabelledEnum, Text
+from anlan.platform.workflow import Transition, Workflow
+
+READ = "simulation.read"
+MANAGE = "simulation.manage"
+RUN = "simulation.run"
+
+
+class ScenarioState(LabelledEnum):
+    """Whether there is a result for the scenario as it now is."""
+
+    DRAFT = "draft", "未计算", "Not computed"
+    COMPUTED = "computed", "已有结果", "Computed"
+
+
+class Hazard(LabelledEnum):
+    """What is simulated."""
+
+    CHEMICAL = "chemical", "危险化学品事故", "Chemical accident"
+
+
+SCENARIO_WORKFLOW = Workflow(
+    ScenarioState,
+    (
+        Transition(
+            event="run",
+            source=frozenset(ScenarioState),
+            target=None,
+            label=Text("开始计算", "Run"),
+            permission=RUN,
+        ),
+    ),
+)
