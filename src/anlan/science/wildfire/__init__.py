@@ -3,12 +3,16 @@
 from anlan.science.wildfire.ellipse import Ellipse, Shape, ellipse, length_to_width
 from anlan.science.wildfire.fuels import FuelModel, Moisture, fuel_model, fuel_models
 from anlan.science.wildfire.intensity import attack_class, byram_intensity_kw_m, flame_length_m
+from anlan.science.wildfire.lines import ContainmentLine
 from anlan.science.wildfire.rothermel import SurfaceFire, WindLimit, surface_fire
+from anlan.science.wildfire.run import RunCancelled, WildfireResult, run
+from anlan.science.wildfire.scenario import Ignition, SpreadModel, Weather, WildfireScenario
 from anlan.science.wildfire.wang import WangSpread, wang_fuels, wang_spread
 from anlan.science.wildfire.wind import wind_adjustment
 
 __all__ = [
-    "Ellipse", "FuelModel", "Moisture", "Shape", "SurfaceFire", "WangSpread", "WindLimit", "attack_class",
-    "byram_intensity_kw_m", "ellipse", "flame_length_m", "fuel_model", "fuel_models", "length_to_width",
+    "ContainmentLine", "Ellipse", "FuelModel", "Ignition", "Moisture", "RunCancelled", "Shape", "SpreadModel",
+    "SurfaceFire", "WangSpread", "Weather", "WildfireResult", "WildfireScenario", "WindLimit", "attack_class",
+    "byram_intensity_kw_m", "ellipse", "flame_length_m", "fuel_model", "fuel_models", "length_to_width", "run",
     "surface_fire", "wang_fuels", "wang_spread", "wind_adjustment",
 ]  # fmt: skip

@@ -129,7 +129,8 @@ def _live_extinction(load: Floats, sav: Floats, water: Floats, extinction: Float
 
 def _moisture_damping(water: Floats, extinction: Floats) -> Floats:
     ratio = np.minimum(water / extinction, 1.0)
-    return 1.0 - 2.59 * ratio + 5.11 * ratio**2 - 3.52 * ratio**3
+    # the polynomial's zero at 1 is lost in rounding, and the fire must stand still there
+    return np.where(ratio < 1.0, 1.0 - 2.59 * ratio + 5.11 * ratio**2 - 3.52 * ratio**3, 0.0)
 
 
 def _by_life(values: Floats) -> Floats:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from anlan.kernel.validation import Case
-from anlan.science.wildfire.validation import formulas, heads
+from anlan.science.wildfire.validation import fires, formulas, heads
 
 NAME = "wildfire"
 
@@ -11,3 +11,4 @@ NAME = "wildfire"
 def cases() -> Iterator[Case]:
     yield from heads.cases()
     yield from formulas.cases()
+    yield from fires.cases()

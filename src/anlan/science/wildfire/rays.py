@@ -1,0 +1,209 @@
+"""Where the fire at a cell came from: crossing times under a metric, and the update from between two neighbours.
+
+Times are in seconds, ways in cells, x to the east and y to the north.
+"""
+
+# mypy: disable-error-code="no-untyped-def,no-untyped-call"
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from anlan.science.wildfire.physics import eccentric, focal_metric, steered, wide_metric
+
+_compile: Any = njit
+A, B, C, S, T, SLOPE_E, SLOPE_N, TIME = range(8)
+"""Columns of a node: the metric in seconds per cell, the slope of the arrival time, the time itself."""
+METRIC, KNOWN, FROZEN, TRUE = 1, 2, 4, 8
+"""Flags: metric of this stage; taken up; burnt in an earlier stage; slope of a ray, not of an edge."""
+UNBURNABLE = 255
+CALM, FACTOR, POWER, RISING, LIMIT, HEAT = range(6)
+"""Columns of the table of a stage: a row for each fuel."""
+ROTHERMEL_MODE, WANG_MODE = 0, 1
+STILL_M_S = 1e-7
+"""A fire that is slower than a centimetre a day does not run."""
+_ROUNDS = 8
+
+
+class Ground(NamedTuple):
+    """Arrays over the padded cells (see `travel.Landscape` and `travel.Workspace`) and the grid they lie on.
+
+    *box* holds the first and last row and column that were touched.
+    """
+
+    node: NDArray[np.float32]
+    flag: NDArray[np.uint8]
+    fuel: NDArray[np.uint8]
+    shape: NDArray[np.float32]
+    closed: NDArray[np.float32]
+    box: NDArray[np.int64]
+    columns: int
+    cell_m: float
+    mode: int
+
+
+class Air(NamedTuple):
+    """A stage of the weather: fuels in *table*, *wind*, from *start* to *end* (s), the *order* of `march.key_of`."""
+
+    table: NDArray[np.float64]
+    wind: NDArray[np.float64]
+    start: float
+    end: float
+    order: NDArray[np.float64]
+
+
+def kernel(function: Any) -> Any:
+    """Compile what frees the interpreter and allocates nothing."""
+    return _compile(error_model="numpy", nogil=True, cache=True, boundscheck=False, _nrt=False)(function)
+
+
+@kernel
+def measure(ground, air, at):
+    """Write the metric of a cell in this stage; infinite where the fire does not run."""
+    node, row = ground.node, air.table[ground.fuel[at]]
+    ground.flag[at] |= METRIC
+    node[at, A] = np.inf
+    if row[CALM] < STILL_M_S:
+        return
+    rise_e, rise_n, shelter = ground.shape[at, 0], ground.shape[at, 1], ground.shape[at, 2]
+    if ground.mode == WANG_MODE:
+        a, b, c, s, t = _wang(row, air.wind, rise_e, rise_n)
+    else:
+        rate, effective, east, north = steered(
+            row[CALM], row[FACTOR], row[POWER], row[RISING], row[LIMIT],
+            shelter * air.wind[0], shelter * air.wind[1], rise_e, rise_n,
+        )  # fmt: skip
+        e = eccentric(effective, air.wind[2] > 0.0)
+        a, b, c, s, t = focal_metric(rate, e, east, north, rise_e, rise_n)
+    square = ground.cell_m * ground.cell_m
+    node[at, A], node[at, B], node[at, C] = a * square, b * square, c * square
+    node[at, S], node[at, T] = s * ground.cell_m, t * ground.cell_m
+
+
+@kernel
+def _wang(row, wind, rise_e, rise_n):
+    """Wang's exponents of wind and slope add as vectors; the ellipse has his head, back and greatest half width.
+
+    With k the length of the sum, the rate at an angle θ off it is calm·exp(k·cos θ); its half width is greatest where
+    cos θ = k·sin²θ.
+    """
+    east, north = row[FACTOR] * wind[0], row[FACTOR] * wind[1]
+    rise2 = rise_e * rise_e + rise_n * rise_n
+    if rise2 > 0.0:
+        push = row[RISING] * rise2 ** (0.5 * row[POWER] - 0.5)
+        east, north = east + push * rise_e, north + push * rise_n
+    k = np.sqrt(east * east + north * north)
+    if k > 0.0:
+        east, north = east / k, north / k
+    turn = 2.0 * k / (1.0 + np.sqrt(1.0 + 4.0 * k * k))
+    width = np.exp(k * turn) * np.sqrt(1.0 - turn * turn)
+    calm = row[CALM]
+    return wide_metric(calm * np.cosh(k), calm * width, calm * np.sinh(k), east, north, rise_e, rise_n)
+
+
+@kernel
+def crossing(node, at, x, y):
+    """Seconds along the way (x, y), all of it by the metric of cell *at*."""
+    square = node[at, A] * x * x + 2.0 * node[at, B] * x * y + node[at, C] * y * y
+    return np.sqrt(square) - node[at, S] * x - node[at, T] * y
+
+
+@kernel
+def is_ray(node, at, x, y):
+    """Whether the way (x, y) goes on as the slope at the cell says: slope·way is then the crossing time itself."""
+    square = node[at, A] * x * x + 2.0 * node[at, B] * x * y + node[at, C] * y * y
+    along = (node[at, SLOPE_E] + node[at, S]) * x + (node[at, SLOPE_N] + node[at, T]) * y
+    return np.sqrt(square) - along < 2e-4 * np.sqrt(square)
+
+
+@kernel
+def remember(ground, at, time, x, y, true):
+    """Write an arrival along (x, y): the time, and its slope, which is the gradient of the metric there."""
+    node, flag = ground.node, ground.flag
+    east, north = node[at, A] * x + node[at, B] * y, node[at, B] * x + node[at, C] * y
+    length = np.sqrt(east * x + north * y)
+    node[at, TIME] = time
+    if length > 0.0:
+        node[at, SLOPE_E] = east / length - node[at, S]
+        node[at, SLOPE_N] = north / length - node[at, T]
+    flag[at] = (flag[at] | TRUE) if true else (flag[at] & ~TRUE)
+
+
+@kernel
+def between(node, here, one, other, x, y, dx, dy, p, h1, h2, h3):
+    """Arrival at *here* from the share *p* of the way from *one* to *other*, and its derivative in *p*.
+
+    Half of the way counts by the metric of *here*, half by that of the point between.
+    """
+    vx, vy = x + p * dx, y + p * dy
+    a, b, c, s, t = node[here, A], node[here, B], node[here, C], node[here, S], node[here, T]
+    east, north = a * vx + b * vy, b * vx + c * vy
+    length = np.sqrt(east * vx + north * vy)
+    value = length - s * vx - t * vy
+    slope = (east * dx + north * dy) / length - s * dx - t * dy
+    a, da = node[one, A], node[other, A] - node[one, A]
+    b, db = node[one, B], node[other, B] - node[one, B]
+    c, dc = node[one, C], node[other, C] - node[one, C]
+    s, ds = node[one, S], node[other, S] - node[one, S]
+    t, dt = node[one, T], node[other, T] - node[one, T]
+    a, b, c, s, t = a + p * da, b + p * db, c + p * dc, s + p * ds, t + p * dt
+    east, north = a * vx + b * vy, b * vx + c * vy
+    length = np.sqrt(east * vx + north * vy)
+    value += length - s * vx - t * vy
+    change = 0.5 * (da * vx * vx + 2.0 * db * vx * vy + dc * vy * vy) / length - ds * vx - dt * vy
+    slope += (east * dx + north * dy) / length - s * dx - t * dy + change
+    value = node[one, TIME] + p * (h1 + p * (h2 + p * h3)) + 0.5 * value
+    return value, h1 + p * (2.0 * h2 + 3.0 * p * h3) + 0.5 * slope
+
+
+@kernel
+def times_between(ground, one, other, dx, dy):
+    """Coefficients of the times from *one* to *other*, which lies at −(dx, dy): h1·p + h2·p² + h3·p³.
+
+    A cubic where both slopes are those of rays and the front is convex between the two; else a straight line.
+    """
+    node = ground.node
+    rise = node[other, TIME] - node[one, TIME]
+    if ground.flag[one] & ground.flag[other] & TRUE:
+        first = -(node[one, SLOPE_E] * dx + node[one, SLOPE_N] * dy)
+        last = -(node[other, SLOPE_E] * dx + node[other, SLOPE_N] * dy)
+        if first <= rise <= last:
+            return first, 3.0 * rise - 2.0 * first - last, first + last - 2.0 * rise
+    return rise, 0.0, 0.0
+
+
+@kernel
+def look_back(ground, here, one, other, x, y, dx, dy):
+    """The earliest arrival at *here* from between *one* and *other*, and from what share of the way.
+
+    (x, y) leads from *one* to *here*, (x + dx, y + dy) from *other*. The derivative is driven to zero by the
+    Illinois form of false position.
+    """
+    node = ground.node
+    h1, h2, h3 = times_between(ground, one, other, dx, dy)
+    low, high = 0.0, 1.0
+    best, low_slope = between(node, here, one, other, x, y, dx, dy, low, h1, h2, h3)
+    if not low_slope < 0.0:
+        return best, 0.0
+    end, high_slope = between(node, here, one, other, x, y, dx, dy, high, h1, h2, h3)
+    if not high_slope > 0.0:
+        return (best, 0.0) if best <= end else (end, 1.0)
+    at, side, small = 0.0, 0, 1e-4 * (high_slope - low_slope)
+    for _ in range(_ROUNDS):
+        p = (low * high_slope - high * low_slope) / (high_slope - low_slope)
+        value, slope = between(node, here, one, other, x, y, dx, dy, p, h1, h2, h3)
+        if value < best:
+            best, at = value, p
+        if abs(slope) < small:
+            break
+        if slope < 0.0:
+            low, low_slope = p, slope
+            high_slope *= 0.5 if side < 0 else 1.0
+            side = -1
+        else:
+            high, high_slope = p, slope
+            low_slope *= 0.5 if side > 0 else 1.0
+            side = 1
+    return best, at
