@@ -36,24 +36,16 @@ class Block:
 def draw(plan: Plan, seed: int, block: int) -> Block:
     """Block number *block* of the run with *seed*."""
     graph = plan.graph
-    terms = np.array(
-        [
-            _random(seed, f"term:{event}:{measure}", block).standard_normal(BLOCK)
-            for event, measure in plan.terms
-        ]
-    ).reshape(len(plan.terms), BLOCK)
+    terms = np.empty((len(plan.terms), BLOCK))
+    for number, (event, measure) in enumerate(plan.terms):
+        terms[number] = _random(seed, f"term:{event}:{measure}", block).standard_normal(BLOCK)
     starts = np.full((len(graph.events), BLOCK), np.inf)
-    for number, event in enumerate(graph.events):
-        if event.chance is not None and event.chance.chance > 0:
-            happens = _random(seed, f"event:{event.id}", block).random(BLOCK) < event.chance.chance
-            starts[number][happens] = _delay(event.starts, seed, f"start:{event.id}", block)[happens]
-    shape = len(graph.edges), BLOCK
-    uniforms, chances, fires, delays = (
-        np.empty(shape),
-        np.empty(shape),
-        np.zeros(shape, np.bool_),
-        np.empty(shape),
-    )
+    for number, node in enumerate(graph.events):
+        if node.chance is not None and node.chance.chance > 0:
+            happens = _random(seed, f"event:{node.id}", block).random(BLOCK) < node.chance.chance
+            starts[number][happens] = _delay(node.starts, seed, f"start:{node.id}", block)[happens]
+    uniforms, chances, delays = np.empty((3, len(graph.edges), BLOCK))
+    fires = np.zeros((len(graph.edges), BLOCK), np.bool_)
     for edges in plan.decisions:
         uniform = _random(seed, plan.stream(edges), block).random(BLOCK)
         below = np.zeros(BLOCK)

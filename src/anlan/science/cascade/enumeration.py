@@ -51,9 +51,9 @@ class _Tree:
         shares = [self._classes(number) for number in range(len(plan.terms))]
         counts = [*(len(one) for one in ways), *(len(one) for one in shares)]
         self._hold(prod(counts))
-        grid = np.indices(counts, np.int16).reshape(len(counts), -1)
+        grid = _combinations(counts)
         self.happens: Bools = np.stack([np.array(one)[grid[n]] for n, one in enumerate(ways)])
-        self.scatter: NDArray[np.int16] = grid[len(ways) :].copy()
+        self.scatter: NDArray[np.int16] = grid[len(ways) :]
         chances = np.array(own)[:, None]
         self.weights: Floats = np.where(self.happens, chances, 1 - chances).prod(axis=0)
         for row, share in zip(self.scatter, shares, strict=True):
@@ -159,3 +159,16 @@ class _Tree:
                 next_step=Text("请改用蒙特卡洛抽样", "Draw samples instead"),
                 facts={"histories": histories, "most": self._most},
             )
+
+
+def _combinations(counts: list[int]) -> NDArray[np.int16]:
+    """Every choice of one of each, (len(counts), product).
+
+    >>> _combinations([2, 3]).tolist()
+    [[0, 0, 0, 1, 1, 1], [0, 1, 2, 0, 1, 2]]
+    """
+    place = np.arange(prod(counts))
+    found = np.empty((len(counts), len(place)), np.int16)
+    for row in reversed(range(len(counts))):
+        place, found[row] = np.divmod(place, counts[row])
+    return found

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from anlan.science.cascade.graph import Edge, Graph
 
 Floats = NDArray[np.float64]
+#: event and measure whose targets share a scatter
+Term = tuple[str, str]
 _KNOTS = np.linspace(-8.0, 8.0, 1025)
 
 
@@ -34,12 +36,13 @@ def edge_chances(graph: "Graph", edge: "Edge", term: ArrayLike) -> Floats:
     return np.asarray(1.0 - spared, np.float64)
 
 
-def is_shared(graph: "Graph", edge: "Edge") -> bool:
-    """Whether the chance of *edge* hangs on a scatter that other edges share."""
+def shared_term(graph: "Graph", edge: "Edge") -> Term | None:
+    """The scatter in common with other edges that the chance of *edge* hangs on; None where there is none."""
     if isinstance(edge.by, Given):
-        return False
+        return None
     footprint = graph[edge.source].footprint(edge.by.measure)
-    return footprint is not None and footprint.between_ln > 0
+    is_shared = footprint is not None and footprint.between_ln > 0
+    return (edge.source, edge.by.measure.value) if is_shared else None
 
 
 def shared_chances(graph: "Graph", edge: "Edge") -> Callable[[Floats], Floats]:

@@ -7,15 +7,12 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from anlan.science.cascade.fragility import Given
 from anlan.science.cascade.graph import Gate, Graph
-from anlan.science.cascade.odds import edge_chances, is_shared, shared_chances
+from anlan.science.cascade.odds import Term, edge_chances, shared_chances, shared_term
 from anlan.science.cascade.order import groups
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
-#: (event, measure) whose targets share a scatter
-Term = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -53,19 +50,14 @@ class Plan:
     @cached_property
     def terms(self) -> list[Term]:
         """The shared scatters that some edge hangs on, in the order of the edges."""
-        found: dict[Term, None] = {}
-        for edge in self.graph.edges:
-            if is_shared(self.graph, edge):
-                found[self._term(edge.source, edge.by)] = None
-        return list(found)
+        found = (shared_term(self.graph, edge) for edge in self.graph.edges)
+        return list(dict.fromkeys(term for term in found if term is not None))
 
     @cached_property
     def term_of(self) -> list[int | None]:
         """The shared scatter of each edge, by its place in `terms`."""
-        return [
-            self.terms.index(self._term(edge.source, edge.by)) if is_shared(self.graph, edge) else None
-            for edge in self.graph.edges
-        ]
+        found = (shared_term(self.graph, edge) for edge in self.graph.edges)
+        return [None if term is None else self.terms.index(term) for term in found]
 
     @cached_property
     def chances(self) -> list[float]:
@@ -90,8 +82,7 @@ class Plan:
         rank = {event: place for place, group in enumerate(self.groups) for event in group}
         found: dict[tuple[int, str, str], list[int]] = {}
         for number, edge in enumerate(self.graph.edges):
-            alone = "" if edge.choice else edge.id
-            key = self.source[number], edge.choice, alone
+            key = self.source[number], edge.choice, "" if edge.choice else edge.id
             found.setdefault(key, []).append(number)
         return sorted(found.values(), key=lambda edges: rank[self.source[edges[0]]])
 
@@ -99,9 +90,3 @@ class Plan:
         """The name of the draws that decide *edges*: it does not change when other edges come or go."""
         first = self.graph.edges[edges[0]]
         return f"choice:{first.source}:{first.choice}" if first.choice else f"edge:{first.id}"
-
-    @staticmethod
-    def _term(event: str, by: object) -> Term:
-        if isinstance(by, Given):
-            raise TypeError("a given chance has no footprint")
-        return event, str(by.measure.value)  # type: ignore[attr-defined]

@@ -32,11 +32,13 @@ def propagate(
             loop = [
                 e for event in members for e in plan.into[event] if plan.source[e] in inside and e != without
             ]
-            # a first arrival passes each unit once: as many rounds as units settle every one
-            for _ in members:
-                changed = [_any(plan, edge, times, causes, fires, delays) for edge in loop]
-                if not any(changed):
-                    break
+            moved = inside
+            while moved:  # delays are not negative: each round settles one more unit of every way
+                moved = {
+                    plan.target[edge]
+                    for edge in loop
+                    if plan.source[edge] in moved and _any(plan, edge, times, causes, fires, delays)
+                }
         elif plan.all_gates[members[0]]:
             _all(plan, members[0], times, causes, fires, delays, without)
     return times, causes

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from anlan.kernel.errors import NotFound
 from anlan.kernel.text import Text
@@ -14,6 +15,11 @@ from anlan.science.cascade.outcomes import Outcomes
 from anlan.science.cascade.propagate import propagate
 from anlan.science.cascade.sampling import Samples
 from anlan.science.cascade.watch import Cancelled, Progress, Watch
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+#: edges times samples that are held at once
+_VALUES_AT_ONCE = 4_000_000
 
 
 @dataclass(frozen=True)
@@ -58,22 +64,61 @@ def rank_by_samples(
 
     Raises `NotFound`, `RunCancelled`.
     """
-    graph, plan, watch = samples.graph, samples.plan, Watch(progress, cancelled)
-    value, totals = _value(graph, event), np.zeros(len(graph.edges) + 1)
-    for block in range(-(-samples.count // BLOCK)):
-        watch.ask()
-        made, rows = draw(plan, samples.seed, block), min(BLOCK, samples.count - block * BLOCK)
-        parts = made.starts[:, :rows], made.fires[:, :rows], made.delays[:, :rows]
-        for number in range(len(graph.edges) + 1):
-            times, _ = propagate(plan, *parts, without=number - 1 if number else None)
-            weights = np.full(rows, 1.0 / samples.count)
-            totals[number] += value(Outcomes(graph, np.isfinite(times), weights))
-        watch.tell(min(1.0, (block + 1) * BLOCK / samples.count))
+    graph, watch = samples.graph, Watch(progress, cancelled)
+    value, count = _value(graph, event), samples.count
+    totals = np.zeros(len(graph.edges) + 1)
+    stride = BLOCK * max(1, _VALUES_AT_ONCE // (BLOCK * max(1, len(graph.edges))))
+    for first in range(0, count, stride):
+        rows = slice(first, min(first + stride, count))
+        made = _draws(samples, rows)
+        happens = np.isfinite(samples.times_s[:, rows])
+        totals[0] += value(Outcomes(graph, happens, np.full(happens.shape[1], 1.0 / count)))
+        for number in range(len(graph.edges)):
+            watch.ask()
+            totals[number + 1] += _lost(samples, rows, made, number, value)
+            watch.tell((first + (rows.stop - first) * (number + 1) / len(graph.edges)) / count)
+    whole = float(totals[0])
     return _sorted(
         [
-            Contribution(edge.id, float(totals[0]), float(totals[number + 1]))
-            for number, edge in enumerate(graph.edges)
+            Contribution(edge.id, whole, whole - float(lost))
+            for edge, lost in zip(graph.edges, totals[1:], strict=True)
         ]
+    )
+
+
+def _draws(samples: Samples, rows: slice) -> tuple[Floats, Bools, Floats]:
+    """Starts, edges that fire and delays of the samples *rows*, which begin a block."""
+    blocks = range(rows.start // BLOCK, -(-rows.stop // BLOCK))
+    made = [draw(samples.plan, samples.seed, block) for block in blocks]
+    starts, fires, delays = (
+        np.concatenate([getattr(block, part) for block in made], axis=1)[:, : rows.stop - rows.start]
+        for part in ("starts", "fires", "delays")
+    )
+    return starts, fires, delays
+
+
+def _lost(
+    samples: Samples,
+    rows: slice,
+    made: tuple[Floats, Bools, Floats],
+    edge: int,
+    value: Callable[[Outcomes], float],
+) -> float:
+    """How much of the value goes away in *rows* when *edge* is cut.
+
+    Only samples can change in which the edge brought its target about, or in which the target wanted all its causes.
+    """
+    plan, target = samples.plan, samples.plan.target[edge]
+    causes = samples.causes[target, rows]
+    touched = np.flatnonzero(causes >= 0 if plan.all_gates[target] else causes == edge)
+    if not len(touched):
+        return 0.0
+    starts, fires, delays = made
+    times, _ = propagate(plan, starts[:, touched], fires[:, touched], delays[:, touched], without=edge)
+    weights = np.full(len(touched), 1.0 / samples.count)
+    before = np.isfinite(samples.times_s[:, rows][:, touched])
+    return value(Outcomes(samples.graph, before, weights)) - value(
+        Outcomes(samples.graph, np.isfinite(times), weights)
     )
 
 

@@ -9,8 +9,9 @@ from anlan.kernel.errors import Invalid
 from anlan.kernel.text import Text
 from anlan.science.cascade.draw import BLOCK, draw
 from anlan.science.cascade.graph import Graph
+from anlan.science.cascade.odds import Term
 from anlan.science.cascade.outcomes import Outcomes
-from anlan.science.cascade.plan import Plan, Term
+from anlan.science.cascade.plan import Plan
 from anlan.science.cascade.propagate import ITSELF, propagate
 from anlan.science.cascade.watch import Cancelled, Progress, Watch
 
