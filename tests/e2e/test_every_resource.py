@@ -16,7 +16,9 @@ from anlan.platform.resources.registry import registered
 pytestmark = pytest.mark.e2e
 
 EMPTY = {
-    "jobs": "nothing in the product asks for a job yet",
+    "jobs": "nobody in the demonstration has asked for a simulation",
+    "scenarios": "nobody in the demonstration has written one",
+    "simulations": "nobody in the demonstration has asked for one",
     "stock-movements": "the demonstration's stock does not move",
 }
 """Resources of which a demonstration has no rows, each with its reason; their lists are asked by the API's tests."""

@@ -8,9 +8,9 @@ from ninja import Router, Schema
 
 from anlan.domains.command.simulation.models import Simulation
 from anlan.domains.command.simulation.states import READ
-from anlan.kernel.errors import NotFound
 from anlan.platform.commands import current_principal, decide, read_scope
 from anlan.platform.http.problems import ProblemOut
+from anlan.platform.scope.reading import visible
 
 _REFUSED: dict[Any, Any] = {frozenset({401, 403, 404, 422, 500, 503}): ProblemOut}
 
@@ -30,7 +30,4 @@ def get_zones(request: HttpRequest, id: UUID) -> ZonesOut:
     """The outlines of a result."""
     decide(current_principal(), READ)
     with read_scope():
-        zones = Simulation.objects.filter(pk=id).values_list("zones", flat=True).first()
-    if zones is None:
-        raise NotFound
-    return ZonesOut(**zones)
+        return ZonesOut(**visible(Simulation.objects.only("zones"), id).zones)

@@ -5,17 +5,14 @@ from uuid import UUID
 from anlan.domains.command.simulation.contracts import ScenarioView, SimulationView
 from anlan.domains.command.simulation.models import Scenario, Simulation
 from anlan.domains.command.simulation.states import ScenarioState
-from anlan.kernel.errors import NotFound
 from anlan.platform.jobs import JobState
 from anlan.platform.jobs.models import Job
+from anlan.platform.scope.reading import visible
 
 
 def find_simulation(simulation_id: UUID) -> SimulationView:
     """The result, or `NotFound` when there is none that the principal may see."""
-    found = Simulation.objects.filter(pk=simulation_id).first()
-    if found is None:
-        raise NotFound()
-    return simulation_view(found)
+    return simulation_view(visible(Simulation.objects.all(), simulation_id))
 
 
 def stored_result(scenario: Scenario) -> Simulation | None:
