@@ -69,8 +69,8 @@ def test_wrong_name_and_wrong_password_read_alike_and_lock_after_five(db: Any) -
 
 
 def test_a_closed_account_is_out_at_once(lingwu: County, db: Any) -> None:
+    from anlan.platform.accounts.services import set_active
     from anlan.platform.commands import acting_as, service_principal
-    from anlan.platform.identity.services import set_active
 
     person = new_person("gone", "local_bureau", LINGWU)
     browser = browser_of(person)
@@ -145,7 +145,7 @@ def test_a_movement_of_stock_is_recorded_and_the_live_figures_follow(lingwu: Cou
     assert after["live_r"] < before["live_r"] and after["live_run"] != before["live_run"]
     assert (after["s"], after["r"]) == (before["s"], before["r"]), "the statutory figures stand by the design"
     listed = officer.get(f"/api/stock-movements?hazard_id={lingwu.ids['major_hazard']}").json()
-    assert [one["id"] for one in listed["items"]][0] == said["id"]
+    assert listed["items"][0]["id"] == said["id"]
     too_much = officer.post("/api/stock-movements", {**body, "quantity_t": 51.5}, "application/json")
     (error,) = problem(too_much, 422, "invalid")["errors"]
     assert error["field"] == "quantity_t" and "51 t" in error["message"]["zh"]

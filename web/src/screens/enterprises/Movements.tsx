@@ -65,11 +65,8 @@ function Table({ rows }: { rows: StockMovement[] }) {
         <tbody>
           {rows.map((row) => (
             <tr key={row.id}>
-              <th scope="row">
-                <span lang="zh-CN">
-                  {row.substance} <small>{row.equipment}</small>
-                </span>{' '}
-                <Marks of={row} />
+              <th scope="row" lang="zh-CN">
+                {row.substance} <small>{row.equipment}</small> <Marks of={row} />
               </th>
               <td>{fullTime(row.at)}</td>
               <td>{label('MovementKind', row.kind)}</td>
