@@ -4,8 +4,12 @@ import { lookOf } from '@/design/levels';
 /** Whether the alarm still waits for someone to take note of it. */
 export const isUnconfirmed = (alarm: Alarm): boolean => alarm.state === 'raised';
 
-/** Whether the alarm asks for attention with light and sound: unconfirmed and of the top level. */
-export const isUrgent = (alarm: Alarm): boolean => isUnconfirmed(alarm) && lookOf(alarm.level).rank === 0;
+/**
+ * Whether the alarm asks for attention with light and sound: unconfirmed, of the top level, and lasting. One whose
+ * process has come back by itself still waits to be confirmed, but quietly (ANSI/ISA-18.2, state "RTN unacknowledged").
+ */
+export const isUrgent = (alarm: Alarm): boolean =>
+  isUnconfirmed(alarm) && alarm.returned_at === null && lookOf(alarm.level).rank === 0;
 
 /**
  * Since when the alarm waits, in ms of the live clock. A replay's event times belong to its own timeline;
