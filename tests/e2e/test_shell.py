@@ -68,6 +68,28 @@ def test_an_unknown_address_says_so_and_leads_back(visit: Visit) -> None:
     expect(person.page).to_have_url(re.compile("/alarms$"))
 
 
+def test_the_menu_has_the_desk_the_map_and_incidents_in_sight_and_the_rest_under_the_goals(
+    visit: Visit,
+) -> None:
+    person = visit("zhiban")
+    person.go("/alarms")
+    menu = person.page.get_by_role("navigation", name="主菜单")
+    assert menu.get_by_role("link").all_inner_texts()[:3] == ["报警台", "一张图", "事件"]
+    headings = menu.get_by_role("group")
+    assert [one.get_attribute("aria-label") for one in headings.all()][:2] == ["监测预警", "指挥决策"]
+    expect(headings.first.get_by_role("link", name="企业")).to_be_visible()
+    operations = menu.get_by_role("group", name="运维防护")
+    expect(operations.get_by_role("link")).to_have_count(0)
+    operations.get_by_role("button", name="运维防护").press("Enter")
+    operations.get_by_role("link", name="系统状态").click()
+    expect(person.page).to_have_url(re.compile("/status$"))
+    person.go("/status")
+    expect(operations.get_by_role("link", name="系统状态")).to_have_attribute("aria-current", "page")
+    expect(menu.get_by_role("group", name="监测预警").get_by_role("link")).to_have_count(0)
+    assert raw_keys(person) == set()
+    assert person.barriers() == []
+
+
 def test_the_menu_of_a_phone_opens_every_place(visit: Visit) -> None:
     person = visit("weihua", size=PHONE)
     person.go("/alarms")

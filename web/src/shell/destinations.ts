@@ -5,6 +5,7 @@ import type { ResourceMeta } from '@/api/types';
 import { hasIcon, type IconName } from '@/design/icons';
 import { useText } from '@/i18n';
 import { useImportTargets } from '@/screens/imports/data';
+import { type Goal, goalOf } from './goals';
 import { useMay } from './session';
 
 /** A place that the menu and the palette lead to. */
@@ -12,8 +13,8 @@ export interface Destination {
   path: string;
   title: string;
   icon: IconName;
-  /** Where it stands in the rail; places without it are found through the palette. */
-  rail: 'top' | 'bottom' | null;
+  /** Where it stands in the menu: always in sight, under a goal, or found through the palette only. */
+  menu: 'first' | Goal | null;
 }
 
 const icons: Record<string, IconName> = {
@@ -27,16 +28,8 @@ const icons: Record<string, IconName> = {
   user: 'people',
 };
 
-/** What people go to most, in this order; the other resources follow as the server lists them. */
-const FIRST = [
-  'incidents',
-  'enterprises',
-  'major-hazards',
-  'points',
-  'limits',
-  'gateways',
-  'standard-tables',
-];
+/** What people go to most under their goals, in this order; the other resources follow as the server lists them. */
+const FIRST = ['enterprises', 'major-hazards', 'points', 'limits', 'gateways', 'standard-tables'];
 
 /** Parts of other objects: their own lists are found through the palette and on the object's page. */
 const PARTS = new Set([
@@ -68,25 +61,29 @@ export function useDestinations(): Destination[] {
   return useMemo(() => {
     const listed = [...resources].sort(byUse).map((resource): Destination => {
       if (resource.plural === 'alarms')
-        return { path: '/alarms/table', title: t('nav.alarmTable'), icon: 'list', rail: null };
-      const rail = PARTS.has(resource.plural) ? null : 'top';
-      return { path: `/${resource.plural}`, title: text(resource.title), icon: iconOf(resource), rail };
+        return { path: '/alarms/table', title: t('nav.alarmTable'), icon: 'list', menu: null };
+      const menu = PARTS.has(resource.plural) ? null : goalOf(resource);
+      return { path: `/${resource.plural}`, title: text(resource.title), icon: iconOf(resource), menu };
     });
     const desk: Destination[] = resources.some((resource) => resource.plural === 'alarms')
-      ? [{ path: '/alarms', title: t('nav.desk'), icon: 'alarm', rail: 'top' }]
+      ? [{ path: '/alarms', title: t('nav.desk'), icon: 'alarm', menu: 'first' }]
       : [];
     const map: Destination[] = mayReadMap
-      ? [{ path: '/map', title: t('nav.map'), icon: 'map', rail: 'top' }]
+      ? [{ path: '/map', title: t('nav.map'), icon: 'map', menu: 'first' }]
       : [];
     const imports: Destination[] = mayImport
-      ? [{ path: '/import', title: t('imports.title'), icon: 'upload', rail: 'bottom' }]
+      ? [{ path: '/import', title: t('imports.title'), icon: 'upload', menu: 'data' }]
       : [];
+    const incidents = listed
+      .filter(({ path }) => path === '/incidents')
+      .map((place): Destination => ({ ...place, menu: 'first' }));
     return [
       ...desk,
       ...map,
-      ...listed,
+      ...incidents,
+      ...listed.filter(({ path }) => path !== '/incidents'),
       ...imports,
-      { path: '/status', title: t('nav.status'), icon: 'status', rail: 'bottom' },
+      { path: '/status', title: t('nav.status'), icon: 'status', menu: 'operations' },
     ];
   }, [resources, mayReadMap, mayImport, t, text]);
 }

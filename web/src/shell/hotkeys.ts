@@ -13,6 +13,12 @@ export function isTyping(target: EventTarget | null): boolean {
   );
 }
 
+/** Whether the keystroke presses what has the focus: a screen must not take it away. */
+function isPressing(event: KeyboardEvent): boolean {
+  const presses = event.key === 'Enter' || event.key === ' ';
+  return presses && event.target instanceof HTMLElement && event.target.matches('a, button, summary, label');
+}
+
 function nameOf(event: KeyboardEvent): string {
   const control = event.ctrlKey || event.metaKey ? 'ctrl+' : '';
   return control + (event.key.length === 1 ? event.key.toLowerCase() : event.key);
@@ -29,7 +35,7 @@ export function useHotkeys(keys: Hotkeys): void {
     let first = '';
     let at = 0;
     const onKey = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented || event.isComposing || event.altKey) return;
+      if (event.defaultPrevented || event.isComposing || event.altKey || isPressing(event)) return;
       if (document.querySelector('dialog[open]')) return;
       const name = nameOf(event);
       if (isTyping(event.target) && name !== 'Escape' && !name.startsWith('ctrl+')) return;
