@@ -14,7 +14,7 @@ _numbers = count(1)
 
 def new_user(*, username: str | None = None, home: str = LINGWU, password: str = PASSWORD) -> UUID:
     """An account without any role, in an organisation of its own in the region *home*."""
-    from anlan.platform.identity.services import create_organisation, create_user
+    from anlan.platform.accounts.services import create_organisation, create_user
 
     name = username or f"person-{next(_numbers)}"
     with acting_as(service_principal("demo")):
@@ -24,7 +24,7 @@ def new_user(*, username: str | None = None, home: str = LINGWU, password: str =
 
 def grant(user: UUID, role: str, region: str | None = None, *, zone: str | None = None) -> UUID:
     """Give *user* a role, as the demonstration's loader does."""
-    from anlan.platform.identity.services import grant_role
+    from anlan.platform.accounts.services import grant_role
 
     with acting_as(service_principal("demo")):
         return grant_role(user, role, region=region, zone=zone)

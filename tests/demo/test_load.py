@@ -18,7 +18,7 @@ from anlan.demo.sources import (
     tennessee_eastman_statistics,
 )
 from anlan.domains.monitoring.points.registry import DatabasePointRegistry
-from anlan.platform.identity.services import sign_in
+from anlan.platform.accounts.services import sign_in
 
 COUNTED = (
     "enterprises_enterprise",

@@ -5,7 +5,7 @@ import secrets
 import pytest
 
 from anlan.demo.load import new_password
-from anlan.platform.identity.passwords import require_good_password
+from anlan.platform.accounts.passwords import require_good_password
 
 
 def test_a_generated_password_obeys_the_rules_even_when_chance_gives_letters_only(

@@ -33,8 +33,8 @@ class Person:
 
 def new_person(username: str, role: str, region: str | None = None, zone: str | None = None) -> Person:
     """An account holding *role* in *region* or *zone*, made by the services that administrators use."""
+    from anlan.platform.accounts.services import create_organisation, create_user, grant_role
     from anlan.platform.commands import acting_as, service_principal
-    from anlan.platform.identity.services import create_organisation, create_user, grant_role
 
     home = region or LINGWU
     with acting_as(service_principal("demo")):

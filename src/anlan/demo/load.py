@@ -32,10 +32,10 @@ from anlan.domains.monitoring.points.services import (
     set_limits,
 )
 from anlan.kernel.levels import Condition
+from anlan.platform.accounts.services import create_organisation, create_user, grant_role, set_password
 from anlan.platform.commands import acting_as, read_scope, service_principal
 from anlan.platform.identity.queries import organisation_named, user_named
 from anlan.platform.identity.roles import RoleCode
-from anlan.platform.identity.services import create_organisation, create_user, grant_role, set_password
 from anlan.platform.threads.queries import timeline_named
 from anlan.platform.threads.services import create_timeline
 

@@ -14,14 +14,14 @@ from ninja.responses import Status
 from anlan import __version__
 from anlan.kernel.clock import now
 from anlan.kernel.errors import NotSignedIn
+from anlan.platform.accounts.services import sign_in
+from anlan.platform.accounts.sessions import begin_session, end_session, session_user
 from anlan.platform.commands import acting_as, current_principal, decide, principal_of_user
 from anlan.platform.http import routers
 from anlan.platform.http.errors import add_error_handlers
 from anlan.platform.http.json import JsonRenderer
 from anlan.platform.http.problems import ProblemOut
 from anlan.platform.http.session import SessionAuth, require_csrf, source_ip
-from anlan.platform.identity.services import sign_in
-from anlan.platform.identity.sessions import begin_session, end_session, session_user
 from anlan.platform.resources.meta import EnumValue, ResourceMeta, enums_of, resource_meta
 from anlan.platform.resources.registry import freeze, registered
 from anlan.platform.resources.routes import resource_router

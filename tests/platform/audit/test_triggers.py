@@ -106,8 +106,8 @@ def test_what_is_rolled_back_is_not_audited(enterprise: UUID, rows: Rows) -> Non
 
 def test_passwords_and_keys_never_enter_the_audit(enterprise: UUID, rows: Rows) -> None:
     from anlan.domains.monitoring.points.services import register_gateway, rotate_gateway_key
+    from anlan.platform.accounts.services import set_password
     from anlan.platform.identity.models import User
-    from anlan.platform.identity.services import set_password
 
     user = new_user()
     with as_service("demo"):
@@ -175,7 +175,7 @@ def test_a_refusal_is_kept_although_its_transaction_is_gone_and_enters_the_audit
 
 
 def test_a_failed_sign_in_is_audited_with_the_account_and_the_source(db: Any, rows: Rows) -> None:
-    from anlan.platform.identity.services import WrongCredentials, sign_in
+    from anlan.platform.accounts.services import WrongCredentials, sign_in
 
     new_user(username="zhang")
     with pytest.raises(WrongCredentials):

@@ -10,6 +10,7 @@ from tests.people import LINGWU, YANCHI, as_service, grant, new_principal, new_u
 from anlan.kernel.clock import FixedClock, use_clock
 from anlan.kernel.errors import Conflict, Forbidden, NotSignedIn
 from anlan.kernel.ids import RandomIds, RecordingIds, use_ids
+from anlan.platform.accounts.services import create_organisation, create_user, revoke_grant
 from anlan.platform.commands import (
     acting_as,
     decide_there,
@@ -19,7 +20,6 @@ from anlan.platform.commands import (
     transaction_as,
 )
 from anlan.platform.commands.models import Command
-from anlan.platform.identity.services import create_organisation, create_user, revoke_grant
 
 AT = datetime(2026, 5, 1, 3, 0, tzinfo=UTC)
 

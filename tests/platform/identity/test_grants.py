@@ -8,10 +8,7 @@ import pytest
 from tests.people import LINGWU, NINGXIA, YANCHI, as_service, grant, new_principal, new_user, principal
 
 from anlan.kernel.errors import Conflict, Forbidden, Invalid, NotFound
-from anlan.platform.commands import acting_as
-from anlan.platform.identity.permissions import registered_permissions
-from anlan.platform.identity.roles import SEPARATED_ROLES, RoleCode
-from anlan.platform.identity.services import (
+from anlan.platform.accounts.services import (
     create_organisation,
     create_user,
     grant_role,
@@ -20,6 +17,9 @@ from anlan.platform.identity.services import (
     set_password,
     set_role_permissions,
 )
+from anlan.platform.commands import acting_as
+from anlan.platform.identity.permissions import registered_permissions
+from anlan.platform.identity.roles import SEPARATED_ROLES, RoleCode
 
 ROLES = [
     "厅领导（带班领导）",

@@ -10,7 +10,7 @@ from tests.people import LINGWU, PASSWORD, as_service, grant, new_user
 
 from anlan.kernel.clock import FixedClock, use_clock
 from anlan.kernel.errors import Invalid, Problem, TooManyAttempts
-from anlan.platform.identity.services import WrongCredentials, change_password, set_password, sign_in
+from anlan.platform.accounts.services import WrongCredentials, change_password, set_password, sign_in
 
 START = datetime(2026, 5, 1, 3, 0, tzinfo=UTC)
 HOME = "10.0.0.1"
@@ -39,7 +39,7 @@ def test_passwords_are_kept_as_argon2_and_nothing_else(db: Any, superuser: psyco
 
 
 def test_wrong_password_unknown_account_and_closed_account_read_alike(db: Any) -> None:
-    from anlan.platform.identity.services import set_active
+    from anlan.platform.accounts.services import set_active
 
     new_user(username="known")
     closed = new_user(username="closed")
@@ -227,8 +227,8 @@ def test_a_session_ends_by_the_server_s_clock_whatever_the_cookie_says(
 
 
 def test_a_role_taken_away_is_gone_with_the_next_request(browsers: Any) -> None:
+    from anlan.platform.accounts.services import revoke_grant
     from anlan.platform.identity.models import Grant
-    from anlan.platform.identity.services import revoke_grant
 
     user, desk, _ = browsers
     assert status(desk) == 200

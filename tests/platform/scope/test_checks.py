@@ -5,7 +5,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from anlan.platform.scope import checks
+from anlan.platform.scope import checks as scope_checks
 
 BOTH = ["default"]
 
@@ -27,25 +27,27 @@ def test_a_scoped_model_without_its_migration_operation_is_named(
     db: Any, monkeypatch: pytest.MonkeyPatch, operation: str, expected: str
 ) -> None:
     from anlan.domains.monitoring.points.models import Limit
+    from anlan.platform.audit import checks as audit_checks
 
-    operations = checks._table_operations()
+    operations = scope_checks.table_operations()
     left = [one for one in operations if type(one).__name__ != operation or not one.is_for("points", "limit")]
     assert len(left) == len(operations) - 1
-    monkeypatch.setattr(checks, "_table_operations", lambda: left)
-    (message,) = checks.check_scoped_models(databases=BOTH)
-    assert (message.id, message.obj) == (expected, Limit)
+    for module in (scope_checks, audit_checks):
+        monkeypatch.setattr(module, "table_operations", lambda: left)
+    said = [*scope_checks.check_scoped_models(BOTH), *audit_checks.check_audited_models(BOTH)]
+    assert [(message.id, message.obj) for message in said] == [(expected, Limit)]
 
 
 def test_measurements_that_nobody_decides_need_no_audit_but_row_security(
     db: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from anlan.domains.monitoring.points.models import LatestValue
+    from anlan.platform.audit import checks as audit_checks
 
-    monkeypatch.setattr(checks, "_table_operations", lambda: [])
-    said = {
-        message.id for message in checks.check_scoped_models(databases=BOTH) if message.obj is LatestValue
-    }
-    assert said == {"scope.E001"}
+    for module in (scope_checks, audit_checks):
+        monkeypatch.setattr(module, "table_operations", lambda: [])
+    said = [*scope_checks.check_scoped_models(BOTH), *audit_checks.check_audited_models(BOTH)]
+    assert [message.id for message in said if message.obj is LatestValue] == ["scope.E001"]
 
 
 @pytest.mark.parametrize(
@@ -91,9 +93,11 @@ def test_measurements_that_nobody_decides_need_no_audit_but_row_security(
 def test_a_guard_taken_away_in_the_database_is_named(
     db: Any, superuser: psycopg.Connection, change: str, expected: str
 ) -> None:
+    from django.core.checks import Tags, run_checks
+
     superuser.execute(change)  # type: ignore[call-overload]
     try:
-        (message,) = ids(checks.check_database(databases=BOTH))
+        (message,) = ids(run_checks(databases=BOTH, tags=[Tags.database]))
         assert message.startswith(expected)
     finally:
         superuser.execute("ALTER ROLE anlan_app NOBYPASSRLS")

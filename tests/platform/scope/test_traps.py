@@ -17,7 +17,7 @@ COUNT = "SELECT count(*) FROM identity_organisation"
 
 @pytest.fixture
 def two_counties(db: Any) -> None:
-    from anlan.platform.identity.services import create_organisation
+    from anlan.platform.accounts.services import create_organisation
 
     with as_service("demo"):
         create_organisation("灵武市应急管理局", LINGWU)
@@ -159,7 +159,7 @@ def test_an_expired_token_opens_nothing(yanchi: Principal, superuser: psycopg.Co
 def test_the_tokens_of_a_principal_end_with_its_grants(
     two_counties: None, superuser: psycopg.Connection
 ) -> None:
-    from anlan.platform.identity.services import revoke_grant
+    from anlan.platform.accounts.services import revoke_grant
 
     user = new_user(home=YANCHI)
     held = grant(user, "local_bureau", YANCHI)

@@ -178,8 +178,8 @@ async def test_signing_out_ends_the_stream(origin: str, events: NatsEvents) -> N
 
 
 async def test_a_changed_grant_changes_what_an_open_stream_tells(origin: str, events: NatsEvents) -> None:
+    from anlan.platform.accounts.services import grant_role
     from anlan.platform.commands import acting_as, service_principal
-    from anlan.platform.identity.services import grant_role
 
     person = await asyncio.to_thread(new_person, "mover", "local_bureau", YANCHI)
     session = session_of(await asyncio.to_thread(browser_of, person))

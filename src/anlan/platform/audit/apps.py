@@ -11,6 +11,8 @@ class AuditConfig(AppConfig):
     verbose_name = "审计"
 
     def ready(self) -> None:
+        from anlan.platform.audit import checks  # noqa: F401 - registers the checks
+
         register_permission(
             "audit.read",
             Text("查阅与校验审计记录", "Read and verify audit records"),

@@ -8,6 +8,7 @@ from ninja.security.apikey import APIKeyCookie
 from ninja.utils import check_csrf
 
 from anlan.kernel.errors import NotSignedIn
+from anlan.platform.accounts.sessions import session_user
 from anlan.platform.commands import (
     Principal,
     acting_as,
@@ -16,7 +17,6 @@ from anlan.platform.commands import (
     service_principal,
 )
 from anlan.platform.http.errors import CsrfFailed, as_problem, problem_response
-from anlan.platform.identity.sessions import session_user
 
 Middleware = Callable[[HttpRequest], HttpResponse]
 

@@ -1,4 +1,4 @@
-"""System checks of row scope and audit: what the models declare, and what the database says."""
+"""System checks of row scope: what the models declare, and what the database says."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -24,35 +24,30 @@ _ABOUT_PLACES = ("identity_grant", "geo_boundary")
 
 @register(Tags.database)
 def check_scoped_models(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
-    """Each scoped model has a migration with row security and one with audit.
+    """Each scoped model has a migration with row security.
 
     Asked with the database checks, so that `makemigrations` can still run for a new model.
     """
-    from anlan.platform.audit.operations import AuditTable
-
     if not databases:
         return []
-    operations = _table_operations()
-    messages: list[CheckMessage] = []
-    for model in scoped_models():
-        if not _has(operations, EnableRowSecurity, model):
-            messages.append(
-                Error("no migration enables row security for this model", obj=model, id="scope.E001")
-            )
-        if model.audited and not _has(operations, AuditTable, model):
-            messages.append(Error("no migration audits this model", obj=model, id="audit.E001"))
-    return messages
+    operations = table_operations()
+    return [
+        Error("no migration enables row security for this model", obj=model, id="scope.E001")
+        for model in scoped_models()
+        if not has_operation(operations, EnableRowSecurity, model)
+    ]
 
 
 @register(Tags.database)
 def check_database(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
-    """The application role is bound by row security, no table or view evades it, audit triggers work."""
+    """The application role is bound by row security, and no table or view evades it."""
     if not databases or "default" not in databases:
         return []
-    return [*_role_messages(), *_table_messages(), *_view_messages(), *_audit_messages()]
+    return [*_role_messages(), *_table_messages(), *_view_messages()]
 
 
-def _table_operations() -> list[TableOperation]:
+def table_operations() -> list[TableOperation]:
+    """What the migrations of the installed apps do to tables beyond their columns."""
     loader = MigrationLoader(None, load=False)
     loader.load_disk()
     return [
@@ -63,14 +58,16 @@ def _table_operations() -> list[TableOperation]:
     ]
 
 
-def _has(operations: Iterable[TableOperation], kind: type[TableOperation], model: Any) -> bool:
+def has_operation(operations: Iterable[TableOperation], kind: type[TableOperation], model: Any) -> bool:
+    """Whether one of *operations* is of *kind* and for *model*."""
     return any(
         isinstance(operation, kind) and operation.is_for(model._meta.app_label, model._meta.model_name)
         for operation in operations
     )
 
 
-def _rows(query: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+def asked(query: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """What the database answers the application role."""
     with connections["default"].cursor() as cursor:
         cursor.execute(query, parameters)
         return list(cursor.fetchall())
@@ -82,7 +79,7 @@ def _role_messages() -> list[CheckMessage]:
                EXISTS (SELECT 1 FROM pg_class WHERE relowner = pg_roles.oid
                        AND relnamespace IN ('public'::regnamespace, 'scope'::regnamespace))
         FROM pg_roles WHERE rolname = current_user"""
-    ((above_security, owns_tables),) = _rows(query)
+    ((above_security, owns_tables),) = asked(query)
     messages: list[CheckMessage] = []
     if above_security:
         messages.append(
@@ -111,25 +108,8 @@ def _table_messages() -> list[CheckMessage]:
     tables = [model._meta.db_table for model in scoped_models()]
     return [
         Error(f"table {name} does not force row security", id="scope.E004")
-        for (name,) in _rows(query, [list(_ABOUT_PLACES), _HISTORY, tables])
+        for (name,) in asked(query, [list(_ABOUT_PLACES), _HISTORY, tables])
     ]
-
-
-def _audit_messages() -> list[CheckMessage]:
-    """A trigger that a migration made can be disabled or dropped later."""
-    from anlan.platform.audit.operations import AuditTable
-
-    tables = [
-        apps.get_model(operation.app_label, operation.model_name)._meta.db_table
-        for operation in _table_operations()
-        if isinstance(operation, AuditTable)
-    ]
-    query = """
-        SELECT DISTINCT name FROM unnest(%s::text[]) AS name, unnest(ARRAY['audit_rows', 'audit_truncate']) AS wanted
-        WHERE NOT EXISTS (SELECT 1 FROM pg_trigger t WHERE t.tgrelid = to_regclass(quote_ident(name))
-                          AND t.tgname = wanted AND t.tgenabled IN ('O', 'A'))
-        ORDER BY 1"""
-    return [Error(f"table {name} is not audited", id="audit.E002") for (name,) in _rows(query, [tables])]
 
 
 def _view_messages() -> list[CheckMessage]:
@@ -138,4 +118,4 @@ def _view_messages() -> list[CheckMessage]:
         WHERE relnamespace = 'public'::regnamespace
           AND (relkind = 'm' OR relkind = 'v'
                AND NOT coalesce('security_invoker=true' = ANY (reloptions), false))"""
-    return [Error(f"view {name} reads with its owner's rights", id="scope.E005") for (name,) in _rows(query)]
+    return [Error(f"view {name} reads with its owner's rights", id="scope.E005") for (name,) in asked(query)]

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from django.db import connection
 
 from anlan.kernel.errors import NotSignedIn
+from anlan.platform.accounts.sessions import user_of_session_key
 from anlan.platform.commands import Principal, acting_as, current_principal, principal_of_user, read_scope
-from anlan.platform.identity.sessions import user_of_session_key
 from anlan.platform.resources.listing import readable_rows
 from anlan.platform.resources.registry import resource_named
 

@@ -11,8 +11,8 @@ from django.http import HttpRequest
 from django.middleware.csrf import rotate_token
 from django.utils.crypto import constant_time_compare
 
+from anlan.platform.accounts.services import sign_out
 from anlan.platform.identity.models import User
-from anlan.platform.identity.services import sign_out
 
 _USER, _STAMP = "user", "stamp"
 

@@ -9,6 +9,8 @@ from django.db import IntegrityError
 from anlan.kernel import clock
 from anlan.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 from anlan.kernel.text import Text
+from anlan.platform.accounts.lockout import count_try, folded, locked, mark_succeeded
+from anlan.platform.accounts.passwords import matches, require_good_password
 from anlan.platform.commands import (
     acting_as,
     current_principal,
@@ -16,9 +18,7 @@ from anlan.platform.commands import (
     service_principal,
     transaction_as,
 )
-from anlan.platform.identity.lockout import count_try, folded, locked, mark_succeeded
 from anlan.platform.identity.models import Grant, Organisation, Role, User
-from anlan.platform.identity.passwords import matches, require_good_password
 from anlan.platform.identity.permissions import registered_permissions
 from anlan.platform.identity.principals import revoke_tokens
 from anlan.platform.identity.roles import SEPARATED_ROLES, RoleCode
