@@ -40,6 +40,7 @@ from anlan.science.chemical.fire.pool import PoolFire
 from anlan.science.chemical.risk.domino import Vessel, by_radiation, time_to_failure_s
 from anlan.science.flood.catchment import rational_peak_m3_s
 from anlan.science.seismic.bssa14 import Region, ground_motion
+from anlan.science.wildfire.wang import wang_spread
 
 SITE = Site(8.0, 300.0)
 EAST = Wind(6.0, 90.0)
@@ -175,7 +176,7 @@ def test_the_wave_of_the_breach_comes_after_it_has_formed_and_travelled() -> Non
 
 # -- steppe fire ----------------------------------------------------------------------------------------------
 DRY = FireWeather(31.0, 18.0, 14.0, 11.0)
-LINE = Line("L1", 3000.0, (10.0, 40.0), Given(0.5, "ensemble"), Given(0.4, "operator"), 24.0)
+LINE = Line("L1", 3000.0, Given(0.5, "ensemble"), Given(0.4, "operator"), 24.0, (10.0, 40.0))
 LIKELY = Given(0.9, "forecast"), Given(0.6, "forecast"), Given(0.2, "records")
 
 
@@ -198,6 +199,18 @@ def test_the_line_is_reached_within_the_range_of_the_spread() -> None:
     found = run(steppe_fire(DRY, *LIKELY, [LINE], within_h=0.01), Settings(3000))
     when = {arrival.event: arrival for arrival in found.arrivals}["L1.reached"]
     assert 3000 / 40 * 60 < (when.early_s or 0) < (when.late_s or 0) < 3000 / 10 * 60 + 36
+
+
+def test_without_a_range_the_fire_comes_at_the_rate_of_its_head() -> None:
+    plain = replace(LINE, spread_m_min=None)
+    result = run(steppe_fire(DRY, *LIKELY, [plain], within_h=0.001), Settings(2000))
+    when = {arrival.event: arrival for arrival in result.arrivals}["L1.reached"]
+    rate_m_s = wang_spread("steppe", 31.0, 18.0, 11.0).rate_m_s
+    assert when.median_s == pytest.approx(3000.0 / rate_m_s, abs=4.0)
+    assert "wildfire.wang_transcribed" in {caveat.code for caveat in result.manifest.caveats}
+    frozen = FireWeather(-20.0, 90.0, 14.0, 0.0)
+    with pytest.raises(Invalid):
+        steppe_fire(frozen, *LIKELY, [plain])
 
 
 def test_what_is_given_about_the_line_is_said() -> None:

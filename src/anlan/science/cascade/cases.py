@@ -84,7 +84,7 @@ def _tailings() -> Graph:
 def _steppe() -> Graph:
     """A dry spring day in the steppe with gusts, and a line of 110 kV."""
     day = FireWeather(31.0, 18.0, 14.0, 11.0)
-    line = Line("L110", 3_000.0, (10.0, 40.0), _assumed(0.5), _assumed(0.4), 24.0, severity=3_000.0)
+    line = Line("L110", 3_000.0, _assumed(0.5), _assumed(0.4), 24.0, severity=3_000.0)
     return steppe_fire(day, _assumed(0.9), _assumed(0.6), _assumed(0.2), [line], gust_scatter_ln=0.15)
 
 

@@ -31,7 +31,7 @@ CARD = ModelCard(
         "Dong et al. 2011, Engineering Geology 117, 52-61, model of catchment, height, width and length",
         "Schuster and Costa 1986, Landslide Dams, ASCE Geotechnical Special Publication 3, 1-20",
     ),
-    verification=Verification.VALIDATED,
+    verification=Verification.UNVERIFIED,
     suite="cascade",
     outputs=(Quantity("probability", "", Text("溃决概率", "chance of failure"), 0.0, 1.0),),
     caveats=(

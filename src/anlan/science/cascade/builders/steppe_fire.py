@@ -7,7 +7,7 @@ from anlan.kernel.errors import Invalid
 from anlan.kernel.models import ModelCard
 from anlan.kernel.text import Text
 from anlan.kernel.validation import Certainty
-from anlan.science.cascade.delay import Uniform
+from anlan.science.cascade.delay import Fixed, Uniform
 from anlan.science.cascade.footprint import Footprint, Measure
 from anlan.science.cascade.fragility import Given, Level
 from anlan.science.cascade.graph import Edge, Event, Gate, Graph, Kind, Trigger
@@ -15,6 +15,8 @@ from anlan.science.cascade.published import fragility
 from anlan.science.chemical.checks import require
 from anlan.science.drought.fire_weather import fire_index
 from anlan.science.packaged import packaged_table
+from anlan.science.wildfire.wang import CARD as SPREAD
+from anlan.science.wildfire.wang import wang_spread
 
 FIRE_WEATHER: ModelCard = fire_index.card  # type: ignore[attr-defined]
 _CERTAIN = Given(1.0, "by definition", Certainty.SURE)
@@ -41,16 +43,18 @@ class FireWeather:
 class Line:
     """A power line *distance_m* from where fires start, in gusts of *gust_m_s*.
 
-    *reached* is the chance that a fire gets there and *trips* that it then fails: both are given, as is the range of
-    the rate of spread (m/min), best from an ensemble of a spread model. *wind_curve* is a key of the fragilities.
+    *reached* is the chance that a fire gets there and *trips* that it then fails: both are given, best from an ensemble
+    of a spread model, which also gives the slowest and fastest rate of spread. Without it the fire comes straight at
+    the head's rate in steppe (`wildfire.wang_zhengfei`): the earliest that it can be there. *wind_curve* is a key of
+    the fragilities.
     """
 
     id: str
     distance_m: float
-    spread_m_min: tuple[float, float]
     reached: Given
     trips: Given
     gust_m_s: float
+    spread_m_min: tuple[float, float] | None = None
     wind_curve: str = "transmission_line_wind"
     severity: float = 0.0
 
@@ -90,7 +94,7 @@ def steppe_fire(
             gate=Gate.ALL,
             backed_by=(FIRE_WEATHER,),
         ),
-        Event("fire", Kind.WILDFIRE, Text("草原火灾", "Steppe fire")),
+        _fire(weather, lines),
     ]
     edges = [
         Edge("drought:danger", "drought", "danger", _CERTAIN),
@@ -101,7 +105,7 @@ def steppe_fire(
     ]
     for line in lines:
         events += _line_events(line)
-        edges += _line_edges(line)
+        edges += _line_edges(line, weather)
     title = Text("干旱＋大风—草原火灾—电力线路", "Drought and wind, steppe fire, power line")
     return Graph("steppe_fire", title, tuple(events), tuple(edges), Text("户", "households"))
 
@@ -132,15 +136,35 @@ def _line_events(line: Line) -> list[Event]:
     ]
 
 
-def _line_edges(line: Line) -> list[Edge]:
-    slow, fast = (
-        require(rate, Text("蔓延速度", "rate of spread"), unit="m/min") for rate in line.spread_m_min
+def _fire(weather: FireWeather, lines: Sequence[Line]) -> Event:
+    """The fire, backed by the spread model where that sets its pace."""
+    label = Text("草原火灾", "Steppe fire")
+    if all(line.spread_m_min is not None for line in lines):
+        return Event("fire", Kind.WILDFIRE, label)
+    said = SPREAD.out_of_range(
+        {
+            "temperature_c": weather.tmax_c,
+            "humidity_percent": weather.rh_min_percent,
+            "wind_m_s": weather.wind_m_s,
+        }
     )
+    return Event("fire", Kind.WILDFIRE, label, backed_by=(SPREAD,), caveats=said)
+
+
+def _travel(line: Line, weather: FireWeather) -> Uniform | Fixed:
     away = require(line.distance_m, Text("距离", "distance"), unit="m", open_low=False)
-    travel = Uniform(60.0 * away / fast, 60.0 * away / slow)
+    rate = Text("蔓延速度", "rate of spread")
+    if line.spread_m_min is None:
+        head = wang_spread("steppe", weather.tmax_c, weather.rh_min_percent, weather.wind_m_s).rate_m_s
+        return Fixed(away / require(head, rate, unit="m/s"))
+    slow, fast = (require(one, rate, unit="m/min") for one in line.spread_m_min)
+    return Uniform(60.0 * away / fast, 60.0 * away / slow)
+
+
+def _line_edges(line: Line, weather: FireWeather) -> list[Edge]:
     reached, out = f"{line.id}.reached", f"{line.id}.out"
     return [
-        Edge(f"fire:{line.id}", "fire", reached, line.reached, delay=travel),
+        Edge(f"fire:{line.id}", "fire", reached, line.reached, delay=_travel(line, weather)),
         Edge(f"{line.id}:trips", reached, out, line.trips),
         Edge(f"wind:{line.id}", "wind", out, fragility(line.wind_curve), (line.id,)),
     ]
