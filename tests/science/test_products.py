@@ -97,8 +97,8 @@ def test_the_same_run_gives_the_same_bytes(made) -> None:
 
 def test_distances_and_areas_are_those_on_the_ground() -> None:
     square = _square(500.0)
-    assert farthest_m(square, SITE) == pytest.approx(500 * np.sqrt(2), rel=1e-6)
-    assert area_m2(square, SITE) == pytest.approx(1e6, rel=1e-6)
+    assert farthest_m(square, SITE) == pytest.approx(500 * np.sqrt(2), rel=1e-4)
+    assert area_m2(square) == pytest.approx(1e6, rel=1e-4)
     grid = grid_about([square], SITE, 100)
     assert grid.cell_of(499.0, -499.0) is not None and max(grid.shape) <= 101
 

@@ -1,9 +1,10 @@
 """Parameters from a file or a request: strict JSON, and an error that says which field is wrong, in both languages."""
 
 import re
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
+from msgspec import Meta, Struct
 
 from anlan.kernel.errors import Invalid
 from anlan.kernel.text import Text
@@ -29,6 +30,17 @@ _ORDER = {
     "<": ("小于", "below"),
     "<=": ("不大于", "at most"),
 }
+
+
+class Strict(Struct, frozen=True, forbid_unknown_fields=True):
+    """No field that is not known, none that is missing."""
+
+
+class Name(Strict, frozen=True):
+    """What a run is called, or what is to be known of it, in both languages."""
+
+    zh: Annotated[str, Meta(min_length=1, max_length=400)]
+    en: Annotated[str, Meta(min_length=1, max_length=400)]
 
 
 def read_params(content: bytes, kind: type[Params]) -> Params:

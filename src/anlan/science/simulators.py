@@ -9,7 +9,10 @@ from anlan.kernel.text import Text
 if TYPE_CHECKING:
     from anlan.science.products import Outcome, Step
 
-_MODULES = {"chemical": "anlan.science.chemical.simulation"}
+_MODULES = {
+    "chemical": "anlan.science.chemical.simulation",
+    "seismic": "anlan.science.seismic.simulation",
+}
 
 
 class Simulator(Protocol):

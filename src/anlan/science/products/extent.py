@@ -4,11 +4,13 @@ from collections.abc import Iterable
 
 import numpy as np
 import shapely
+from pyproj import Geod
 from shapely.geometry import MultiPolygon, Polygon
 
 from anlan.kernel.crs import LocalFrame
 from anlan.kernel.fields import Contour, Grid
 
+_EARTH = Geod(ellps="WGS84")
 _MARGIN = 0.08
 _LEAST_M = 100.0
 
@@ -29,14 +31,17 @@ def in_metres(contour: Contour, site: tuple[float, float]) -> MultiPolygon:
 
 
 def farthest_m(contour: Contour, site: tuple[float, float]) -> float:
-    """Distance from *site* to the outline's farthest point; 0 for none."""
-    points = shapely.get_coordinates(in_metres(contour, site))
-    return float(np.hypot(points[:, 0], points[:, 1]).max(initial=0.0))
+    """Distance from *site* to the outline's farthest point along the ellipsoid; 0 for none."""
+    points = shapely.get_coordinates(shape_of(contour))
+    if not len(points):
+        return 0.0
+    lon, lat = np.full(len(points), site[0]), np.full(len(points), site[1])
+    return float(np.max(_EARTH.inv(lon, lat, points[:, 0], points[:, 1])[2]))
 
 
-def area_m2(contour: Contour, site: tuple[float, float]) -> float:
-    """Area of the outline, its holes left out."""
-    return float(in_metres(contour, site).area)
+def area_m2(contour: Contour) -> float:
+    """Area of the outline on the ellipsoid, its holes left out."""
+    return abs(float(_EARTH.geometry_area_perimeter(shapely.orient_polygons(shape_of(contour)))[0]))
 
 
 def grid_about(contours: Iterable[Contour], site: tuple[float, float], cells: int = 400) -> Grid:

@@ -37,7 +37,7 @@ def _of_zone(zone: "Zone", site: tuple[float, float], rank: int) -> dict[str, An
         "source": zone.source,
         "certainty": zone.certainty,
         "farthest_m": round(farthest_m(contour, site), 1),
-        "area_m2": round(area_m2(contour, site)),
+        "area_m2": round(area_m2(contour)),
     }
     return _feature("MultiPolygon", polygons, said)
 

@@ -19,6 +19,8 @@ SIDE = 640
 _GROUND: Colour = (246, 244, 239)
 _LINES: Colour = (226, 222, 213)
 _INK: Colour = (40, 44, 52)
+_BESIDE = frozenset({"probability", "envelope"})
+"""Groups that are shown beside the harm itself."""
 # from the gravest zone to the mildest
 _REDS: tuple[Colour, ...] = ((123, 17, 19), (190, 40, 32), (226, 107, 46), (240, 167, 66), (247, 214, 120))
 _BLUES: tuple[Colour, ...] = ((28, 63, 125), (58, 110, 176), (128, 170, 214))
@@ -26,7 +28,7 @@ _OPACITY = 0.62
 
 
 def preview(zones: "tuple[Zone, ...]", site: tuple[float, float]) -> bytes:
-    """PNG of 640 × 640: zones of harm in reds, of probability in blues, the gravest on top; the site a cross."""
+    """PNG of 640 × 640: zones of harm in reds, of chance and other models in blues, the gravest on top; the site a cross."""
     west, south, east, north = bounds_m([zone.contour for zone in zones], site)
     side = max(east - west, north - south)
     west -= (side - (east - west)) / 2
@@ -51,7 +53,7 @@ def _coloured(zones: "tuple[Zone, ...]") -> "list[tuple[Zone, Colour]]":
     found: list[tuple[Zone, Colour]] = []
     ranks: dict[str, int] = {}
     for zone in zones:
-        palette = _BLUES if zone.group == "probability" else _REDS
+        palette = _BLUES if zone.group in _BESIDE else _REDS
         rank = ranks.get(zone.group, 0)
         ranks[zone.group] = rank + 1
         found.append((zone, palette[min(rank, len(palette) - 1)]))

@@ -93,7 +93,7 @@ class Outcome:
             "certainty": zone.certainty,
             "reached": not contour.is_empty,
             "farthest_m": round(farthest_m(contour, self.site), 1),
-            "area_m2": round(area_m2(contour, self.site)),
+            "area_m2": round(area_m2(contour)),
             "facts": contour.facts,
         }
 

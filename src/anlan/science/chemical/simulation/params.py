@@ -7,12 +7,13 @@ clockwise from north. Places are WGS-84.
 from datetime import datetime
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct, field
+from msgspec import Meta, field
 
 from anlan.science.chemical.source.pool import Ground
 from anlan.science.chemical.source.vessel import TankShape
 from anlan.science.chemical.substances import AMBIENT_K, ATMOSPHERE_PA
 from anlan.science.chemical.weather import Stability, Terrain
+from anlan.science.params import Name, Strict
 
 Positive = Annotated[float, Meta(gt=0)]
 Share = Annotated[float, Meta(ge=0, le=1)]
@@ -28,18 +29,7 @@ Deviation = Annotated[float, Meta(ge=1, le=10, description="geometric standard d
 Cas = Annotated[str, Meta(pattern=r"^\d{2,7}-\d{2}-\d$", description="CAS number")]
 
 
-class _Strict(Struct, frozen=True, forbid_unknown_fields=True):
-    """No field that is not known, none that is missing."""
-
-
-class Name(_Strict, frozen=True):
-    """What the run is called, in both languages."""
-
-    zh: Annotated[str, Meta(min_length=1, max_length=200)]
-    en: Annotated[str, Meta(min_length=1, max_length=200)]
-
-
-class Site(_Strict, frozen=True):
+class Site(Strict, frozen=True):
     """Where it happens, and what the ground about it is like."""
 
     lon: Annotated[float, Meta(ge=-180, le=180)]
@@ -47,7 +37,7 @@ class Site(_Strict, frozen=True):
     terrain: Terrain = Terrain.OPEN
 
 
-class Air(_Strict, frozen=True):
+class Air(Strict, frozen=True):
     """The weather at 10 m. *stability*, or in its place the time and the cloud (Turner's scheme)."""
 
     wind_m_s: Annotated[float, Meta(ge=0, le=60)]
@@ -62,7 +52,7 @@ class Air(_Strict, frozen=True):
     mixing_height_m: Annotated[float, Meta(gt=10, le=20_000)] | None = None
 
 
-class ToxicRelease(_Strict, frozen=True, tag_field="kind", tag="toxic_release"):
+class ToxicRelease(Strict, frozen=True, tag_field="kind", tag="toxic_release"):
     """A steady release of known rate. Without *temperature_k*, a liquefied gas comes out at its boiling point."""
 
     substance: Cas
@@ -75,7 +65,7 @@ class ToxicRelease(_Strict, frozen=True, tag_field="kind", tag="toxic_release"):
     model: Literal["auto", "gaussian", "dense"] = "auto"
 
 
-class FlashFire(_Strict, frozen=True, tag_field="kind", tag="flash_fire"):
+class FlashFire(Strict, frozen=True, tag_field="kind", tag="flash_fire"):
     """A flammable cloud that is ignited late; the same source as a toxic release."""
 
     substance: Cas
@@ -87,7 +77,7 @@ class FlashFire(_Strict, frozen=True, tag_field="kind", tag="flash_fire"):
     model: Literal["auto", "gaussian", "dense"] = "auto"
 
 
-class Vessel(_Strict, frozen=True):
+class Vessel(Strict, frozen=True):
     """A vessel; *length_m* is the height of a standing or the length of a lying cylinder, not used for a sphere."""
 
     shape: TankShape
@@ -95,7 +85,7 @@ class Vessel(_Strict, frozen=True):
     length_m: Annotated[float, Meta(ge=0, le=500)] = 0.0
 
 
-class VesselLeak(_Strict, frozen=True, tag_field="kind", tag="vessel_leak"):
+class VesselLeak(Strict, frozen=True, tag_field="kind", tag="vessel_leak"):
     """A hole in a vessel; what comes out, and what of it is in the air, is computed.
 
     *fill* is the level over the height (0: gas only, which needs *pressure_pa*); *pressure_pa* of a liquid is that of
@@ -118,14 +108,14 @@ class VesselLeak(_Strict, frozen=True, tag_field="kind", tag="vessel_leak"):
     averaging_s: Annotated[float, Meta(gt=0, le=86_400)] = 600.0
 
 
-class PoolFire(_Strict, frozen=True, tag_field="kind", tag="pool_fire"):
+class PoolFire(Strict, frozen=True, tag_field="kind", tag="pool_fire"):
     """A burning pool; *substance* is a CAS number or a key of the table of pool fuels (``crude_oil`` ...)."""
 
     substance: Annotated[str, Meta(min_length=2, max_length=40)]
     diameter_m: Annotated[float, Meta(gt=0, le=1000)]
 
 
-class JetFire(_Strict, frozen=True, tag_field="kind", tag="jet_fire"):
+class JetFire(Strict, frozen=True, tag_field="kind", tag="jet_fire"):
     """A burning jet of gas out of a vessel; either *rate_kg_s*, or *hole_m* from which it follows."""
 
     substance: Cas
@@ -138,7 +128,7 @@ class JetFire(_Strict, frozen=True, tag_field="kind", tag="jet_fire"):
     heat_of_combustion_j_kg: Heat | None = None
 
 
-class Fireball(_Strict, frozen=True, tag_field="kind", tag="fireball"):
+class Fireball(Strict, frozen=True, tag_field="kind", tag="fireball"):
     """The BLEVE of a vessel of liquefied flammable gas."""
 
     substance: Cas
@@ -148,7 +138,7 @@ class Fireball(_Strict, frozen=True, tag_field="kind", tag="fireball"):
     heat_of_combustion_j_kg: Heat | None = None
 
 
-class VapourCloudExplosion(_Strict, frozen=True, tag_field="kind", tag="vapour_cloud_explosion"):
+class VapourCloudExplosion(Strict, frozen=True, tag_field="kind", tag="vapour_cloud_explosion"):
     """By TNT equivalence; with *strength* (1 to 10) by the strength of the congested part instead."""
 
     substance: Cas
@@ -158,7 +148,7 @@ class VapourCloudExplosion(_Strict, frozen=True, tag_field="kind", tag="vapour_c
     heat_of_combustion_j_kg: Heat | None = None
 
 
-class CondensedExplosive(_Strict, frozen=True, tag_field="kind", tag="condensed_explosive"):
+class CondensedExplosive(Strict, frozen=True, tag_field="kind", tag="condensed_explosive"):
     """Explosives and ammonium nitrate (6484-52-2) by their TNT equivalence, which has to be given."""
 
     mass_kg: Mass
@@ -166,7 +156,7 @@ class CondensedExplosive(_Strict, frozen=True, tag_field="kind", tag="condensed_
     substance: Cas | None = None
 
 
-class VesselBurst(_Strict, frozen=True, tag_field="kind", tag="vessel_burst"):
+class VesselBurst(Strict, frozen=True, tag_field="kind", tag="vessel_burst"):
     """A vessel of compressed gas that bursts without fire; *substance* gives the ratio of heats."""
 
     substance: Cas
@@ -189,14 +179,14 @@ Scenario = (
 )
 
 
-class HoleSize(_Strict, frozen=True):
+class HoleSize(Strict, frozen=True):
     """One size that the hole may have: its rate over the median rate, and its weight."""
 
     rate_share: Positive
     weight: Annotated[float, Meta(ge=0)]
 
 
-class Uncertainty(_Strict, frozen=True):
+class Uncertainty(Strict, frozen=True):
     """How well wind, rate and hole of a release are known; gives chances of exceeding a level, not one outline."""
 
     members: Annotated[int, Meta(ge=10, le=65_000)] = 1000
@@ -210,7 +200,7 @@ class Uncertainty(_Strict, frozen=True):
     extent_m: Annotated[float, Meta(ge=200, le=30_000)] | None = None
 
 
-class Params(_Strict, frozen=True):
+class Params(Strict, frozen=True):
     """One simulation. *uncertainty* is for releases into the air only."""
 
     schema: Literal[1]
