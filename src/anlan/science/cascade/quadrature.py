@@ -8,7 +8,16 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtri
 
 Floats = NDArray[np.float64]
-_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(8)
+
+
+def _lobatto(count: int) -> tuple[Floats, Floats]:
+    """Nodes and weights of Gauss and Lobatto on −1…1: both ends are nodes, so that no jump hides between them."""
+    legendre = np.polynomial.Legendre.basis(count - 1)
+    nodes = np.concatenate([[-1.0], np.sort(legendre.deriv().roots().real), [1.0]])
+    return nodes, 2.0 / (count * (count - 1) * legendre(nodes) ** 2)
+
+
+_NODES, _WEIGHTS = _lobatto(9)
 _ENDS = np.array([-8.0, -4.0, -2.0, 0.0, 2.0, 4.0, 8.0])
 _FINEST = 2.0**-22
 _TOLERANCE = 1e-11
@@ -56,7 +65,7 @@ def scattered(curve: Callable[[ArrayLike], Floats], intensity: ArrayLike, sigma_
 def _integrals(
     curves: Callable[[Floats], Floats], low: Floats, high: Floats
 ) -> tuple[Floats, Floats, Floats]:
-    """Of curves and squares over each panel (2 curves, panels); weights (panels, 8); values (curves, panels, 8)."""
+    """Of curves and squares over each panel (2 curves, panels); weights (panels, 9); values (curves, panels, 9)."""
     z = (low[:, None] + high[:, None] + (high - low)[:, None] * _NODES) / 2
     share = (high - low)[:, None] / 2 * _WEIGHTS * np.exp(-z * z / 2) / np.sqrt(2 * np.pi)
     value = curves(z.ravel()).reshape(-1, *z.shape)
