@@ -263,6 +263,7 @@ def _screens(plant: LeakingPlant, incident: str) -> tuple[str, ...]:
         f"/incidents/{incident}",
         f"/enterprises/{plant.enterprise_id}",
         "/standards/gb18218_alpha",
+        "/notices",
     )
 
 

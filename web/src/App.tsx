@@ -21,6 +21,7 @@ const EnterprisePage = lazy(() => import('@/screens/enterprises/EnterprisePage')
 const ImportPage = lazy(() => import('@/screens/imports/ImportPage'));
 const IncidentPage = lazy(() => import('@/screens/incidents/IncidentPage'));
 const MapPage = lazy(() => import('@/screens/map/MapPage'));
+const NoticesPage = lazy(() => import('@/screens/notices/NoticesPage'));
 const StandardPage = lazy(() => import('@/screens/standards/StandardPage'));
 const StandardById = lazy(() =>
   import('@/screens/standards/StandardPage').then((screens) => ({ default: screens.StandardById })),
@@ -60,6 +61,7 @@ const router = createBrowserRouter([
       { path: 'incidents/new', element: <FormScreen plural="incidents" /> },
       { path: 'incidents/:id', element: <IncidentPage /> },
       { path: 'import', element: <ImportPage /> },
+      { path: 'notices', element: <NoticesPage /> },
       { path: 'map', element: <MapPage /> },
       { path: 'standards/:code', element: <StandardPage /> },
       { path: 'standard-tables/new', element: <FormScreen plural="standard-tables" /> },

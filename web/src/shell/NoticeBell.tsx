@@ -1,44 +1,16 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useNavigate } from 'react-router';
-import { request } from '@/api/http';
-import { useMeta, useRegionName } from '@/api/meta';
-import type { Text } from '@/api/types';
+import { Link, useNavigate } from 'react-router';
 import { Icon } from '@/design/icons';
 import { useText } from '@/i18n';
 import { fullTime } from '@/i18n/format';
-import { Marks } from '@/parts/Marks';
+import { type Notice, type Notices, useNotices, usePageOf, useReadNotice } from '@/screens/notices/data';
+import { Source } from '@/screens/notices/Source';
 import styles from './NoticeBell.module.css';
 import { useMay } from './session';
 import switches from './switches.module.css';
 
-interface Notice {
-  id: string;
-  at: string;
-  urgency: string;
-  title: Text;
-  body: Text;
-  subject_kind: string | null;
-  subject_id: string | null;
-  region: string;
-  exercise: boolean;
-  read: boolean;
-}
-
-interface Notices {
-  items: Notice[];
-  unread: number;
-  as_of: string;
-}
-
-const KEY = ['notices'];
-const LOOK_MS = 15_000;
-const URGENCIES: Record<string, string> = {
-  info: 'notices.info',
-  attention: 'notices.attention',
-  urgent: 'notices.urgent',
-};
+const SHOWN = 50;
 
 /** What concerns the signed-in person: how much is unread, and the way to the object of each notice. */
 export function NoticeBell() {
@@ -50,11 +22,7 @@ function Bell() {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
-  const found = useQuery({
-    queryKey: KEY,
-    queryFn: ({ signal }) => request<Notices>('/api/notices?size=50', { signal }),
-    refetchInterval: LOOK_MS,
-  });
+  const found = useNotices(SHOWN);
   const unread = found.data?.unread ?? 0;
   const urgent = (found.data?.items ?? []).some((notice) => !notice.read && notice.urgency === 'urgent');
 
@@ -100,20 +68,15 @@ function Bell() {
 function List({ notices, onLeave }: { notices: Notices; onLeave: () => void }) {
   const { t } = useTranslation();
   const text = useText();
-  const region = useRegionName();
   const navigate = useNavigate();
-  const client = useQueryClient();
-  const { resources } = useMeta();
-  const read = useMutation({
-    mutationFn: (id: string) => request(`/api/notices/${id}/read`, { method: 'POST' }),
-    onSuccess: () => void client.invalidateQueries({ queryKey: KEY }),
-  });
+  const read = useReadNotice();
+  const pageOf = usePageOf();
   const go = (notice: Notice): void => {
     if (!notice.read) read.mutate(notice.id);
-    const target = resources.find(({ name }) => name === notice.subject_kind);
-    if (!target || !notice.subject_id) return;
+    const page = pageOf(notice);
+    if (!page) return;
     onLeave();
-    void navigate(`/${target.plural}/${notice.subject_id}`);
+    void navigate(page);
   };
   return (
     <section className={styles.list} aria-label={t('notices.title')}>
@@ -128,15 +91,17 @@ function List({ notices, onLeave }: { notices: Notices; onLeave: () => void }) {
                 {notice.read ? null : <i>{t('notices.unread')}</i>}
               </span>
               {text(notice.body) ? <span>{text(notice.body)}</span> : null}
-              <small data-urgency={notice.urgency}>
-                <em>{t(URGENCIES[notice.urgency] ?? 'notices.info')}</em> {fullTime(notice.at)} ·{' '}
-                {region(notice.region)} <Marks of={notice} />
-              </small>
+              <Source of={notice} />
             </button>
           </li>
         ))}
       </ul>
-      <p className={styles.none}>{t('desk.asOf', { time: fullTime(notices.as_of) })}</p>
+      <p className={styles.none}>
+        <Link to="/notices" onClick={onLeave}>
+          {t('notices.all')}
+        </Link>{' '}
+        {t('desk.asOf', { time: fullTime(notices.as_of) })}
+      </p>
     </section>
   );
 }

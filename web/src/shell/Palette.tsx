@@ -8,7 +8,7 @@ import styles from './Palette.module.css';
 import { matches } from './search';
 
 /** Places that hold nothing to search in, or the same as another. */
-const UNSEARCHED = new Set(['/status', '/import', '/map', '/alarms/table']);
+const UNSEARCHED = new Set(['/status', '/import', '/map', '/notices', '/alarms/table']);
 
 /** Ctrl-K: type a few letters, go there. */
 export function Palette({ onClose }: { onClose: () => void }) {

@@ -57,6 +57,7 @@ export function useDestinations(): Destination[] {
   const text = useText();
   const { resources } = useMeta();
   const mayReadMap = useMay('geo.read');
+  const mayReadNotices = useMay('notices.read');
   const mayImport = (useImportTargets().data ?? []).length > 0;
   return useMemo(() => {
     const listed = [...resources].sort(byUse).map((resource): Destination => {
@@ -74,6 +75,9 @@ export function useDestinations(): Destination[] {
     const imports: Destination[] = mayImport
       ? [{ path: '/import', title: t('imports.title'), icon: 'upload', menu: 'data' }]
       : [];
+    const notices: Destination[] = mayReadNotices
+      ? [{ path: '/notices', title: t('notices.title'), icon: 'mail', menu: null }]
+      : [];
     const incidents = listed
       .filter(({ path }) => path === '/incidents')
       .map((place): Destination => ({ ...place, menu: 'first' }));
@@ -83,7 +87,8 @@ export function useDestinations(): Destination[] {
       ...incidents,
       ...listed.filter(({ path }) => path !== '/incidents'),
       ...imports,
+      ...notices,
       { path: '/status', title: t('nav.status'), icon: 'status', menu: 'operations' },
     ];
-  }, [resources, mayReadMap, mayImport, t, text]);
+  }, [resources, mayReadMap, mayReadNotices, mayImport, t, text]);
 }
