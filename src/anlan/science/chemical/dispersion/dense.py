@@ -78,6 +78,16 @@ def curve_distances(alpha: float, *, puff: bool = False) -> tuple[Array, Array]:
     return np.array(list(table)), np.array(betas)
 
 
+_DENSITY_AND_WIND = (
+    Quantity("density_kg_m3", "kg/m³", Text("源密度", "source density"), 1.21, 20.0),
+    Quantity("wind_m_s", "m/s", Text("10 m 风速", "wind at 10 m"), 1.0, 20.0),
+)
+_REFERENCES = (
+    "Britter and McQuaid, HSE Contract Research Report 17/1988",
+    "CCPS, Guidelines for Consequence Analysis of Chemical Releases (1999), section 2.3.2",
+)
+
+
 @model(
     ModelCard(
         id="chemical.dense_plume",
@@ -92,13 +102,9 @@ def curve_distances(alpha: float, *, puff: bool = False) -> tuple[Array, Array]:
         ),
         inputs=(
             Quantity("volume_m3_s", "m³/s", Text("体积流量", "volume flow"), 1e-4, 1e4),
-            Quantity("density_kg_m3", "kg/m³", Text("源密度", "source density"), 1.21, 20.0),
-            Quantity("wind_m_s", "m/s", Text("10 m 风速", "wind at 10 m"), 1.0, 20.0),
+            *_DENSITY_AND_WIND,
         ),
-        references=(
-            "Britter and McQuaid, HSE Contract Research Report 17/1988",
-            "CCPS, Guidelines for Consequence Analysis of Chemical Releases (1999), section 2.3.2",
-        ),
+        references=_REFERENCES,
         verification=Verification.VERIFIED,
         suite="chemical",
         caveats=(JOINED,),
@@ -251,13 +257,9 @@ class DensePlume:
         ),
         inputs=(
             Quantity("volume_m3", "m³", Text("云团体积", "cloud volume"), 1e-2, 1e6),
-            Quantity("density_kg_m3", "kg/m³", Text("源密度", "source density"), 1.21, 20.0),
-            Quantity("wind_m_s", "m/s", Text("10 m 风速", "wind at 10 m"), 1.0, 20.0),
+            *_DENSITY_AND_WIND,
         ),
-        references=(
-            "Britter and McQuaid, HSE Contract Research Report 17/1988",
-            "CCPS, Guidelines for Consequence Analysis of Chemical Releases (1999), section 2.3.2",
-        ),
+        references=_REFERENCES,
         verification=Verification.VERIFIED,
         suite="chemical",
         caveats=(JOINED,),
