@@ -19,7 +19,6 @@ from anlan.science.cascade import (
     Given,
     Graph,
     Kind,
-    Level,
     Lognormal,
     LognormalDelay,
     Measure,
@@ -103,8 +102,9 @@ def test_branches_of_a_choice_add_up_to_no_more_than_one() -> None:
 def test_a_chance_that_is_given_needs_a_ground() -> None:
     with pytest.raises(Invalid):
         Given(0.5, " ")
-    with pytest.raises(Invalid):
-        Level(Measure.WIND, 0.5, "")
+    for low, high in ((0.6, 0.9), (0.1, 0.4), (-0.1, 0.9), (0.1, 1.1), (float("nan"), 0.9)):
+        with pytest.raises(Invalid):
+            Given(0.5, "records", low=low, high=high)
 
 
 def test_events_without_any_cause_and_gates_with_a_chance_are_refused() -> None:

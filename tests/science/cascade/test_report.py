@@ -211,3 +211,35 @@ def test_progress_of_a_report_rises_to_one_and_it_can_be_stopped() -> None:
 def test_a_threshold_that_is_no_chance_is_refused(credible: float) -> None:
     with pytest.raises(Invalid):
         Settings(credible=credible)
+
+
+def test_ranges_that_were_given_bound_the_chances() -> None:
+    graph = chain()
+    doubtful = replace(
+        graph,
+        edges=(
+            graph.edges[0],
+            replace(graph.edges[1], by=Given(0.2, "expert", low=0.1, high=0.5)),
+            graph.edges[2],
+        ),
+    )
+    for settings in (Settings(), Settings(exact=0)):
+        result = run(doubtful, settings)
+        low, high = result.bounds["fire"]
+        assert low < result.chances["fire"].value < high
+        assert result.bounds["leak"] == pytest.approx((result.chances["leak"].value,) * 2, abs=1e-12)
+    exact = run(doubtful)
+    assert exact.bounds["fire"] == pytest.approx((0.05, 0.25), abs=1e-7)
+    assert exact.bounds["second"] == pytest.approx((0.001, 0.005), abs=1e-7)
+    assert run(graph).bounds == {}
+
+
+def test_a_range_that_makes_a_choice_exceed_one_is_refused() -> None:
+    graph = chain()
+    edges = (
+        Edge("one", "quake", "leak", Given(0.5, "expert", low=0.4, high=0.7), choice="state"),
+        Edge("other", "quake", "fire", Given(0.4, "expert"), choice="state"),
+        graph.edges[2],
+    )
+    with pytest.raises(Invalid):
+        run(replace(graph, edges=edges))

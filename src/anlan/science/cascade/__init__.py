@@ -7,7 +7,8 @@ from anlan.science.cascade.backed import InBlast, InFire, Sliding
 from anlan.science.cascade.delay import Fixed, LognormalDelay, Triangular, Uniform
 from anlan.science.cascade.enumeration import enumerated
 from anlan.science.cascade.footprint import Area, Footprint, Measure
-from anlan.science.cascade.fragility import Between, Given, Level, Lognormal
+from anlan.science.cascade.fragility import Between, Lognormal
+from anlan.science.cascade.given import Given, Level
 from anlan.science.cascade.graph import Edge, Event, Gate, Graph, Kind, Trigger
 from anlan.science.cascade.published import fragility
 from anlan.science.cascade.sampling import replay, simulate

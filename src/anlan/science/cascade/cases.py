@@ -29,7 +29,7 @@ from anlan.science.cascade.builders import (
     tailings,
     tank_farm,
 )
-from anlan.science.cascade.fragility import Given
+from anlan.science.cascade.given import Given
 from anlan.science.cascade.graph import Graph
 
 

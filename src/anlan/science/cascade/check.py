@@ -7,7 +7,7 @@ import numpy as np
 
 from anlan.kernel.errors import Invalid
 from anlan.kernel.text import Text
-from anlan.science.cascade.fragility import Given
+from anlan.science.cascade.given import Given
 from anlan.science.cascade.graph import Edge, Event, Gate, Graph
 from anlan.science.cascade.odds import edge_chances
 from anlan.science.cascade.order import a_cycle, groups

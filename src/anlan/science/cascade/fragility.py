@@ -1,6 +1,6 @@
 """From the intensity at a target to the chance that it gives way: curves with a source and a certainty.
 
-Published curves are in `published`. A link that has no source is `Given` by whoever asks.
+Published curves are in `published`. A link that has no source is `Given` by whoever asks (`given`).
 """
 
 import math
@@ -204,63 +204,6 @@ class Between:
 
     def as_json(self) -> dict[str, Any]:
         return {"between": [self.lesser.as_json(), self.greater.as_json()]}
-
-
-@dataclass(frozen=True)
-class Level:
-    """The same *chance* at every intensity: for an edge that follows a trigger, with a chance that was given."""
-
-    measure: Measure
-    chance: float
-    source: str
-    certainty: Certainty = Certainty.UNSURE
-    card: ModelCard | None = None
-    is_closed: ClassVar[bool] = True
-
-    def __post_init__(self) -> None:
-        Given(self.chance, self.source)
-
-    def probability(self, intensity: ArrayLike) -> Floats:
-        return np.full(np.shape(intensity), self.chance)
-
-    def blurred(self, intensity: ArrayLike, within_ln: float) -> Floats:
-        return self.probability(intensity)
-
-    def model_inputs(self, intensity: float) -> Mapping[str, float]:
-        return {}
-
-    def as_json(self) -> dict[str, Any]:
-        return _said(self, chance=self.chance)
-
-
-@dataclass(frozen=True)
-class Given:
-    """A chance that someone answers for: *source* says who or what; it depends on no intensity.
-
-    Raises `Invalid` outside 0…1 or without a source.
-    """
-
-    chance: float
-    source: str
-    certainty: Certainty = Certainty.UNSURE
-
-    def __post_init__(self) -> None:
-        if not (math.isfinite(self.chance) and 0 <= self.chance <= 1):
-            raise Invalid(
-                Text(
-                    f"概率 {self.chance} 无效，应在 0 与 1 之间",
-                    f"The chance {self.chance} is not between 0 and 1",
-                ),
-                facts={"chance": str(self.chance)},
-            )
-        if not self.source.strip():
-            raise Invalid(
-                Text("给定的概率须说明出处", "A chance that is given must say where it comes from"),
-                next_step=Text("请填写依据", "State the ground for it"),
-            )
-
-    def as_json(self) -> dict[str, Any]:
-        return {"given": self.chance, "source": self.source, "certainty": self.certainty.value}
 
 
 _DOUBT = (Certainty.SURE, Certainty.PROBABLE, Certainty.OWN_DEFAULT, Certainty.UNSURE)

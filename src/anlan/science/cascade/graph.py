@@ -12,7 +12,8 @@ from anlan.kernel.models import Caveat, ModelCard
 from anlan.kernel.text import NO_WORDS, LabelledEnum, Text
 from anlan.science.cascade.delay import Delay, Fixed
 from anlan.science.cascade.footprint import Area, Footprint, Measure
-from anlan.science.cascade.fragility import Fragility, Given
+from anlan.science.cascade.fragility import Fragility
+from anlan.science.cascade.given import Given
 
 NOW = Fixed(0.0)
 

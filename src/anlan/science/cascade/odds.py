@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from anlan.science.cascade.fragility import Fragility, Given
+from anlan.science.cascade.fragility import Fragility
+from anlan.science.cascade.given import Given
 from anlan.science.cascade.quadrature import scattered
 
 if TYPE_CHECKING:

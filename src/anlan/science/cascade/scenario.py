@@ -8,10 +8,11 @@ from anlan.kernel.errors import Invalid
 from anlan.kernel.models import Caveat, Manifest, ModelCard, Quantity, Verification, manifest_of
 from anlan.kernel.text import LabelledEnum, Text
 from anlan.kernel.validation import Certainty
+from anlan.science.cascade.bounds import at_end, has_range
 from anlan.science.cascade.chains import FEW_SAMPLES, Chain, likeliest, worst_credible
 from anlan.science.cascade.constants import VERSIONS, constant
 from anlan.science.cascade.enumeration import MOST_HISTORIES, TooManyHistories, enumerated
-from anlan.science.cascade.fragility import Given
+from anlan.science.cascade.given import Given
 from anlan.science.cascade.graph import Edge, Graph
 from anlan.science.cascade.outcomes import Estimate, Outcomes
 from anlan.science.cascade.ranking import Contribution, rank_by_samples, rank_exactly
@@ -56,11 +57,15 @@ class Settings:
 
 @dataclass(frozen=True)
 class CascadeResult:
-    """*chances* by event; *samples* tell times and can be replayed; *exceedance* is P(S ≥ s) of the severity s."""
+    """*chances* by event; *samples* tell times and can be replayed; *exceedance* is P(S ≥ s) of the severity s.
+
+    *bounds* are the chances with every given chance at the low and at the high end; empty when none has a range.
+    """
 
     graph: Graph
     method: Method
     chances: dict[str, Estimate]
+    bounds: dict[str, tuple[float, float]]
     arrivals: tuple[Arrival, ...]
     likeliest: Chain | None
     worst: Chain | None
@@ -78,6 +83,7 @@ class CascadeResult:
             "graph": self.graph.id,
             "method": self.method.value,
             "chances": {event: asdict(one) for event, one in self.chances.items()},
+            "bounds": {event: list(ends) for event, ends in self.bounds.items()},
             "arrivals": [asdict(one) for one in self.arrivals],
             "likeliest": asdict(self.likeliest) if self.likeliest else None,
             "worst": asdict(self.worst) if self.worst else None,
@@ -153,6 +159,7 @@ def run(
         graph,
         method,
         {event.id: outcomes.chance(event.id) for event in graph.events},
+        _bounds(graph, chosen, method, cancelled),
         timeline(samples),
         likeliest(outcomes, samples),
         worst_credible(outcomes, chosen.credible, samples),
@@ -173,6 +180,23 @@ def _outcomes(graph: Graph, samples: Samples, chosen: Settings) -> tuple[Outcome
         except TooManyHistories:
             pass  # the samples stand
     return samples.outcomes, Method.SAMPLED
+
+
+def _bounds(
+    graph: Graph, chosen: Settings, method: Method, cancelled: Cancelled | None
+) -> dict[str, tuple[float, float]]:
+    """Found as the chances were, in the same draws where they are drawn."""
+    if not has_range(graph):
+        return {}
+    ends = []
+    for high in (False, True):
+        one = at_end(graph, high=high)
+        if method is Method.EXACT:
+            ends.append(enumerated(one))
+        else:
+            ends.append(simulate(one, chosen.samples, chosen.seed, cancelled=cancelled).outcomes)
+    low, high_end = ends
+    return {event.id: (low.chance(event.id).value, high_end.chance(event.id).value) for event in graph.events}
 
 
 def _exceedance(outcomes: Outcomes) -> tuple[tuple[float, float], ...]:

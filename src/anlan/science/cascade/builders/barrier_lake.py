@@ -17,7 +17,8 @@ from anlan.science.cascade.builders.valley import Valley
 from anlan.science.cascade.constants import constant
 from anlan.science.cascade.delay import Delay, Fixed, Uniform
 from anlan.science.cascade.footprint import Measure
-from anlan.science.cascade.fragility import Given, Lognormal
+from anlan.science.cascade.fragility import Lognormal
+from anlan.science.cascade.given import Given
 from anlan.science.cascade.graph import Edge, Event, Graph, Kind
 from anlan.science.chemical.checks import require
 from anlan.science.seismic.newmark import G_M_S2, critical_acceleration_m_s2

@@ -14,7 +14,7 @@ from anlan.kernel.text import Text
 from anlan.kernel.validation import Certainty
 from anlan.science.cascade.constants import constant
 from anlan.science.cascade.footprint import Footprint, Measure
-from anlan.science.cascade.fragility import Given
+from anlan.science.cascade.given import Given
 from anlan.science.cascade.graph import Event, Kind
 from anlan.science.seismic.bssa14 import Mechanism, Region, coefficients, ground_motion
 

@@ -9,7 +9,7 @@ from anlan.kernel.text import Text
 from anlan.kernel.validation import Certainty
 from anlan.science.cascade.delay import Fixed, Uniform
 from anlan.science.cascade.footprint import Footprint, Measure
-from anlan.science.cascade.fragility import Given, Level
+from anlan.science.cascade.given import Given, Level
 from anlan.science.cascade.graph import Edge, Event, Gate, Graph, Kind, Trigger
 from anlan.science.cascade.published import fragility
 from anlan.science.chemical.checks import require
@@ -79,7 +79,7 @@ def steppe_fire(
         raise Invalid(Text("至少需要一条线路", "At least one line is needed"))
     gusts = Footprint(Measure.WIND, {line.id: line.gust_m_s for line in lines}, between_ln=gust_scatter_ln)
     danger = Footprint(Measure.FIRE_WEATHER, {"steppe": weather.index})
-    starts = Level(Measure.FIRE_WEATHER, ignition.chance, ignition.source, ignition.certainty, FIRE_WEATHER)
+    starts = Level(Measure.FIRE_WEATHER, ignition, FIRE_WEATHER)
     hours = Uniform(
         0.0, 3600.0 * require(within_h, Text("起火时间窗", "hours for a fire to start"), unit="h")
     )

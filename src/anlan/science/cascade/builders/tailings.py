@@ -13,7 +13,8 @@ from anlan.science.cascade.builders.shaking import HAPPENS
 from anlan.science.cascade.builders.valley import Valley
 from anlan.science.cascade.delay import Fixed, Uniform
 from anlan.science.cascade.footprint import Footprint, Measure
-from anlan.science.cascade.fragility import Given, Lognormal
+from anlan.science.cascade.fragility import Lognormal
+from anlan.science.cascade.given import Given
 from anlan.science.cascade.graph import Edge, Event, Graph, Kind
 from anlan.science.cascade.published import fragility
 from anlan.science.chemical.checks import require

@@ -15,7 +15,8 @@ from anlan.science.cascade.builders.shaking import Quake, Site, mean_distance_km
 from anlan.science.cascade.constants import constant
 from anlan.science.cascade.delay import Delay, Fixed, Uniform
 from anlan.science.cascade.footprint import Area, Footprint, Measure
-from anlan.science.cascade.fragility import Between, Given
+from anlan.science.cascade.fragility import Between
+from anlan.science.cascade.given import Given
 from anlan.science.cascade.graph import NOW, Edge, Event, Graph, Kind
 from anlan.science.cascade.published import fragility
 from anlan.science.chemical.checks import require

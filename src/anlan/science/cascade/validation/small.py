@@ -6,7 +6,8 @@ from anlan.kernel.text import Text
 from anlan.kernel.validation import Certainty
 from anlan.science.cascade.delay import Delay
 from anlan.science.cascade.footprint import Footprint
-from anlan.science.cascade.fragility import Fragility, Given
+from anlan.science.cascade.fragility import Fragility
+from anlan.science.cascade.given import Given
 from anlan.science.cascade.graph import NOW, Edge, Event, Gate, Graph, Kind
 
 
