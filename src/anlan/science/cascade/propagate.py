@@ -7,69 +7,71 @@ from anlan.science.cascade.plan import Plan
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+Causes = NDArray[np.int16]
 #: the cause of an event that happened on its own, and of one that did not happen
 ITSELF, NEVER = -1, -2
 
 
 def propagate(
     plan: Plan, starts: Floats, fires: Bools, delays: Floats, without: int | None = None
-) -> tuple[Floats, NDArray[np.int16]]:
+) -> tuple[Floats, Causes]:
     """Seconds at which each event first happens (infinite: never) and the edge that brought it about.
 
     *starts* (events, rows) is infinite where an event does not happen on its own, *fires* and *delays* are
     (edges, rows). An event with several causes takes the earliest, one that wants all of them the latest. The edge
     *without* counts as cut.
     """
-    times = starts.copy()
-    causes = np.where(np.isfinite(starts), ITSELF, NEVER).astype(np.int16)
+    front = _Front(plan, starts, fires, delays, without)
     for members in plan.groups:
         inside = set(members)
         for event in members:
+            if plan.all_gates[event]:
+                front.wait_for_all(event)
+                continue
             for edge in plan.into[event]:
-                if plan.source[edge] not in inside and edge != without and not plan.all_gates[event]:
-                    _any(plan, edge, times, causes, fires, delays)
+                if plan.source[edge] not in inside:
+                    front.arrive(edge)
         if len(members) > 1:
-            loop = [
-                e for event in members for e in plan.into[event] if plan.source[e] in inside and e != without
-            ]
-            moved = inside
-            while moved:  # delays are not negative: each round settles one more unit of every way
-                moved = {
-                    plan.target[edge]
-                    for edge in loop
-                    if plan.source[edge] in moved and _any(plan, edge, times, causes, fires, delays)
-                }
-        elif plan.all_gates[members[0]]:
-            _all(plan, members[0], times, causes, fires, delays, without)
-    return times, causes
+            front.go_round(inside)
+    return front.times, front.causes
 
 
-def _any(
-    plan: Plan, edge: int, times: Floats, causes: NDArray[np.int16], fires: Bools, delays: Floats
-) -> bool:
-    source, target = plan.source[edge], plan.target[edge]
-    arrives = np.where(fires[edge], times[source] + delays[edge], np.inf)
-    earlier = arrives < times[target]
-    times[target] = np.where(earlier, arrives, times[target])
-    causes[target][earlier] = edge
-    return bool(earlier.any())
+class _Front:
+    """What is known so far of all realisations."""
 
+    def __init__(self, plan: Plan, starts: Floats, fires: Bools, delays: Floats, without: int | None) -> None:
+        self._plan, self._fires, self._delays, self._without = plan, fires, delays, without
+        self.times = starts.copy()
+        self.causes: Causes = np.where(np.isfinite(starts), ITSELF, NEVER).astype(np.int16)
 
-def _all(
-    plan: Plan,
-    event: int,
-    times: Floats,
-    causes: NDArray[np.int16],
-    fires: Bools,
-    delays: Floats,
-    without: int | None,
-) -> None:
-    times[event] = -np.inf
-    for edge in plan.into[event]:
-        arrives = np.where(fires[edge], times[plan.source[edge]] + delays[edge], np.inf)
-        if edge == without:
-            arrives = np.full_like(arrives, np.inf)
-        later = arrives > times[event]
-        times[event] = np.where(later, arrives, times[event])
-        causes[event][later] = edge
-    causes[event][~np.isfinite(times[event])] = NEVER
+    def arrive(self, edge: int) -> bool:
+        """Let the target of *edge* happen by it where that is earlier; whether it is anywhere."""
+        target, times = self._plan.target[edge], self._arrivals(edge)
+        earlier = times < self.times[target]
+        self.times[target] = np.where(earlier, times, self.times[target])
+        self.causes[target][earlier] = edge
+        return bool(earlier.any())
+
+    def wait_for_all(self, event: int) -> None:
+        """Let *event* happen with the last of its causes, where none is missing."""
+        self.times[event] = -np.inf
+        for edge in self._plan.into[event]:
+            times = self._arrivals(edge)
+            later = times > self.times[event]
+            self.times[event] = np.where(later, times, self.times[event])
+            self.causes[event][later] = edge
+        self.causes[event][np.isinf(self.times[event])] = NEVER
+
+    def go_round(self, members: set[int]) -> None:
+        """Settle a loop: delays are not negative, so that each round settles one more event of every way."""
+        source, target = self._plan.source, self._plan.target
+        loop = [edge for event in members for edge in self._plan.into[event] if source[edge] in members]
+        moved = members
+        while moved:
+            moved = {target[edge] for edge in loop if source[edge] in moved and self.arrive(edge)}
+
+    def _arrivals(self, edge: int) -> Floats:
+        if edge == self._without:
+            return np.full(len(self.times[0]), np.inf)
+        source = self.times[self._plan.source[edge]]
+        return np.where(self._fires[edge], source + self._delays[edge], np.inf)
