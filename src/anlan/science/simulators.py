@@ -1,5 +1,9 @@
-"""The engines that can be asked by a file of parameters, each with worked cases: found by the name of the hazard."""
+"""The engines that can be asked by a file of parameters, each with worked cases: found by the name of the hazard.
 
+Parameters of floods and slopes may name a raster beside them: who asks reads it and hands over its content.
+"""
+
+from collections.abc import Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -12,6 +16,8 @@ if TYPE_CHECKING:
 _MODULES = {
     "chemical": "anlan.science.chemical.simulation",
     "seismic": "anlan.science.seismic.simulation",
+    "slope": "anlan.science.slope.simulation",
+    "flood": "anlan.science.flood.simulation",
 }
 
 
@@ -43,3 +49,17 @@ def simulator(hazard: str) -> Simulator:
         )
     module: Any = import_module(_MODULES[hazard])
     return module  # type: ignore[no-any-return]
+
+
+def files_of(engine: Simulator, asked: Any) -> tuple[str, ...]:
+    """The files that the parameters name; most engines know none."""
+    named = getattr(engine, "files_of", None)
+    return () if named is None else tuple(named(asked))
+
+
+def simulated(engine: Simulator, asked: Any, report: "Step", given: Mapping[str, bytes]) -> "Outcome":
+    """Run *engine*, with the content of the files that the parameters name."""
+    if not given:
+        return engine.simulate(asked, report)
+    run: Any = engine.simulate
+    return run(asked, report, given)  # type: ignore[no-any-return]

@@ -110,3 +110,34 @@ def test_what_is_missing_is_asked_for(capsys: pytest.CaptureFixture[str], tmp_pa
     assert "methanol_pool" in capsys.readouterr().err
     assert simulate("--case", "methanol_pool") == 1
     assert "-o" in capsys.readouterr().err
+
+
+def test_a_raster_is_looked_for_beside_the_file_of_parameters(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from tests.science.slope.test_simulation import hill
+
+    from anlan.science.slope.simulation import case_content
+
+    said = json.loads(case_content("dry_hillside"))
+    said["terrain"] = {"kind": "file", "file": "hill.tif"}
+    params, target = tmp_path / "params.json", tmp_path / "run"
+    params.write_text(json.dumps(said))
+    assert main(["simulate", "slope", str(params), "-o", str(target)]) == 1
+    assert "hill.tif" in capsys.readouterr().err and not target.exists()
+    (tmp_path / "hill.tif").write_bytes(hill(0.9))
+    assert main(["simulate", "slope", str(params), "-o", str(target)]) == 0
+    assert {one.name for one in target.iterdir()} == {
+        "preview.png",
+        "safety_factor.tif",
+        "slope.tif",
+        "summary.json",
+        "zones.geojson",
+    }
+
+
+@pytest.mark.parametrize("hazard", ["chemical", "seismic", "slope", "flood"])
+def test_every_hazard_lists_its_cases_and_its_schema(hazard: str, capsys: pytest.CaptureFixture[str]) -> None:
+    for option in ("--list-cases", "--schema"):
+        assert main(["simulate", hazard, option]) == 0
+        assert capsys.readouterr().out

@@ -28,7 +28,7 @@ _OPACITY = 0.62
 
 
 def preview(zones: "tuple[Zone, ...]", site: tuple[float, float]) -> bytes:
-    """PNG of 640 × 640: zones of harm in reds, of chance and other models in blues, the gravest on top; the site a cross."""
+    """PNG of 640 × 640, the site a cross: harm in reds, chance and other models in blues, the gravest on top."""
     west, south, east, north = bounds_m([zone.contour for zone in zones], site)
     side = max(east - west, north - south)
     west -= (side - (east - west)) / 2

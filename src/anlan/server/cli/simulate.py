@@ -75,13 +75,15 @@ def run(options: argparse.Namespace) -> int:
 
 def _simulate(options: argparse.Namespace, content: bytes) -> int:
     from anlan.science.products import product_files
-    from anlan.science.simulators import simulator
+    from anlan.science.simulators import files_of, simulated, simulator
 
     engine = simulator(options.hazard)
     asked = engine.read(content)
+    beside = Path() if options.params is None else options.params.parent
+    given = {name: _read(beside / name) for name in files_of(engine, asked)}
     began = time.perf_counter()
     with new_folder(options.output, overwrite=options.overwrite) as folder, _Progress() as progress:
-        made = engine.simulate(asked, progress.report)
+        made = simulated(engine, asked, progress.report, given)
         times = {"computed_at": clock.now().isoformat(), "elapsed_s": round(time.perf_counter() - began, 3)}
         files = product_files(made, times)
         for name, body in files.items():
@@ -169,12 +171,15 @@ def _content(options: argparse.Namespace, case_content: Callable[[str], bytes]) 
         )
     if options.case is not None:
         return case_content(options.case)
+    return _read(options.params)
+
+
+def _read(path: Path) -> bytes:
     try:
-        return bytes(options.params.read_bytes())
+        return path.read_bytes()
     except OSError as problem:
         raise Invalid(
-            Text(f"无法读取 {options.params}", f"{options.params} cannot be read"),
-            facts={"problem": problem.strerror},
+            Text(f"无法读取 {path}", f"{path} cannot be read"), facts={"problem": problem.strerror}
         ) from None
 
 
@@ -197,7 +202,8 @@ def _tell(summary: dict[str, Any], folder: Path) -> None:
     language = say(Text("zh", "en"))
     for zone in summary["zones"]:
         reach = f"{zone['farthest_m']:,.0f} m" if zone["reached"] else say(Text("未达到", "not reached"))
-        print(f"  {reach:>12}  {zone['label'][language]}")
+        area = f"{zone['area_m2'] / 1e6:,.3g} km²" if zone["reached"] else ""
+        print(f"  {reach:>12}  {area:>12}  {zone['label'][language]}")
     for caveat in summary["manifest"]["caveats"]:
         print(f"  ! {caveat[language]}")
     print(f"→ {folder}")
