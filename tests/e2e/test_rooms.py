@@ -98,7 +98,7 @@ def test_from_an_alarm_to_its_incident_its_footprint_the_people_inside_and_what_
     expect(people).to_contain_text("–")
     reach.click()
     drawer = officer.page.get_by_role("dialog", name="计算依据")
-    expect(drawer).to_contain_text("有毒气体扩散")
+    expect(drawer).to_contain_text("烟羽")
     expect(drawer).to_contain_text("4 kg/s")
     expect(drawer).to_contain_text(re.compile("[0-9a-f]{64}"))
     expect(drawer).to_contain_text("以 10 分钟平均浓度对照 60 分钟 AEGL")
@@ -106,7 +106,7 @@ def test_from_an_alarm_to_its_incident_its_footprint_the_people_inside_and_what_
     officer.page.keyboard.press("Escape")
     expect(drawer).to_have_count(0)
     people.click()
-    expect(drawer).to_contain_text("范围内人口估计")
+    expect(drawer).to_contain_text("影响范围内人数")
     officer.page.keyboard.press("Escape")
 
     main.get_by_role("button", name="开始处置").click()

@@ -40,6 +40,15 @@ def test_the_digest_depends_on_what_decides_the_result_and_on_nothing_else() -> 
     assert len({one.digest, *(other.digest for other in others)}) == 4
 
 
+def test_a_manifest_names_its_model_in_words_and_the_words_decide_nothing() -> None:
+    from dataclasses import replace
+
+    made = manifest_of(CARD, {"wind_m_s": 3.0})
+    assert made.as_json()["title"] == {"zh": "烟羽", "en": "plume"}
+    renamed = manifest_of(replace(CARD, title=Text("羽流", "a plume")), {"wind_m_s": 3.0})
+    assert renamed.digest == made.digest
+
+
 def test_nothing_that_is_no_number_gets_into_a_manifest() -> None:
     with pytest.raises(ValueError):
         canonical_json({"a": float("nan")})

@@ -1,5 +1,6 @@
 """A model is registered only when it declares itself and has been checked."""
 
+import re
 from importlib import import_module
 
 from anlan.kernel.models import Verification
@@ -14,6 +15,17 @@ def test_every_registered_model_has_a_gating_row_in_its_suite() -> None:
         checked[name] = {case.model for case in import_module(module).cases() if case.gates and case.model}
     missing = [card.id for card, _ in models() if card.id not in checked.get(card.suite, set())]
     assert not missing, f"registered without a validation row: {missing}"
+
+
+def test_every_registered_model_has_a_name_in_words_in_both_languages() -> None:
+    """Screens show it beside every number that the model computed; an id would tell nobody anything."""
+    titles = {card.id: card.title for card, _ in models()}
+    for name, title in titles.items():
+        assert re.search("[\u4e00-\u9fff]", title.zh), name
+        assert title.en.strip() and not re.search("[\u4e00-\u9fff]", title.en), name
+        assert name not in (title.zh, title.en) and "_" not in title.zh + title.en, name
+    for words in ({title.zh for title in titles.values()}, {title.en for title in titles.values()}):
+        assert len(words) == len(titles), "two models have one name"
 
 
 def test_every_registered_model_says_where_it_holds() -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from anlan.kernel.text import LabelledEnum, Text
+from anlan.kernel.text import NO_WORDS, LabelledEnum, Text
 
 
 class Verification(LabelledEnum):
@@ -95,7 +95,8 @@ class Manifest:
     """Everything that a computed number needs to be made again.
 
     *inputs* and *tables* (standards table → version) are JSON values; *seed* is None
-    for a run without chance. Two runs with the same `digest` give the same result.
+    for a run without chance. Two runs with the same `digest` give the same result. *title* is
+    what people call the model; it decides nothing.
     """
 
     model: str
@@ -106,6 +107,7 @@ class Manifest:
     seed: int | None = None
     caveats: tuple[Caveat, ...] = ()
     verification: Verification = Verification.UNVERIFIED
+    title: Text = NO_WORDS
 
     @property
     def digest(self) -> str:
@@ -123,6 +125,7 @@ class Manifest:
     def as_json(self) -> dict[str, Any]:
         return {
             "model": self.model,
+            "title": self.title._asdict(),
             "model_version": self.model_version,
             "software_version": self.software_version,
             "inputs": dict(self.inputs),
@@ -156,6 +159,7 @@ def manifest_of(
         seed,
         tuple(dict.fromkeys(said)),
         card.verification,
+        card.title,
     )
 
 

@@ -54,14 +54,13 @@ export default function ManifestDrawer({ run }: { run: string }) {
 }
 
 function Shown({ run, onLeave }: { run: Run; onLeave: () => void }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const label = useLabel();
   const text = useText();
-  const key = `run.model.${run.model.replaceAll('.', '_')}`;
   return (
     <div className={styles.body}>
       <p className={styles.head}>
-        <b>{i18n.exists(key) ? t(key) : run.model}</b> <Marks of={run} />
+        <b>{text(run.manifest.title) || t('run.unnamed')}</b> <code>{run.model}</code> <Marks of={run} />
       </p>
       {run.superseded ? <p className={styles.old}>{t('run.superseded')}</p> : null}
       {run.manifest.caveats.length > 0 ? (
@@ -153,7 +152,9 @@ function Tables({ tables, onLeave }: { tables: Record<string, string>; onLeave: 
                   {name}
                 </Link>
               ) : (
-                <span>{i18n.exists(words(code)) ? t(words(code)) : code}</span>
+                <span>
+                  {i18n.exists(words(code)) ? t(words(code)) : t('run.ownTable')} <code>{code}</code>
+                </span>
               )}
               <small>{version}</small>
             </li>

@@ -1,9 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { request } from '@/api/http';
+import type { Text } from '@/api/types';
 
 /** What a computed number needs to be made again. */
 export interface Manifest {
   model: string;
+  /** What people call the model; runs of older versions of the software do not say it. */
+  title?: Text;
   model_version: string;
   software_version: string;
   inputs: Record<string, unknown>;
