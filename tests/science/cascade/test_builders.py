@@ -22,6 +22,7 @@ from anlan.science.cascade.builders import (
     Quake,
     Site,
     Slope,
+    Sphere,
     Storm,
     Tailings,
     Tank,
@@ -36,6 +37,7 @@ from anlan.science.cascade.builders.barrier_dam import failure_chance
 from anlan.science.cascade.builders.tailings import closing_rain_mm
 from anlan.science.cascade.cases import CASES, CascadeCase, case
 from anlan.science.cascade.scenario import Method
+from anlan.science.chemical.explosion.vessel import VesselBurst
 from anlan.science.chemical.fire.pool import PoolFire
 from anlan.science.chemical.risk.domino import Vessel, by_radiation, time_to_failure_s
 from anlan.science.flood.catchment import rational_peak_m3_s
@@ -126,6 +128,35 @@ def test_two_tanks_in_one_place_are_refused() -> None:
         tank_farm(Quake(7.0), [tank("T1", 0.0), tank("T2", 0.0)], EAST)
     with pytest.raises(Invalid):
         tank_farm(Quake(7.0), [], EAST)
+
+
+SPHERE = Sphere("S1", 36.0, 0.0, 12.0, 900.0, 400.0, 1.9e6, 1.13, SITE, 50.0)
+
+
+def test_a_hot_fire_bursts_a_sphere_and_the_blast_ruptures_what_the_fire_did_not_reach() -> None:
+    tanks = [tank("T1", 0.0, fuel="butane"), tank("T2", 36.0, -48.0)]
+    plain, graph = tank_farm(Quake(7.0), tanks, EAST), tank_farm(Quake(7.0), tanks, EAST, spheres=[SPHERE])
+    assert named(graph, ">") == {"T1>S1", "S1>T1", "S1>T2"}
+    heat = graph["T1.fire"].footprints[0].at["S1"]
+    burst = chance(graph, "T1.fire") * float(by_radiation(heat, 900.0, Vessel.PRESSURISED))
+    assert chance(graph, "S1.burst") == pytest.approx(burst, rel=0.01)
+    assert chance(graph, "T2.fire") > chance(plain, "T2.fire")
+    vessel = VesselBurst(1.9e6, 400.0, 1.13)
+    away = 48.0 - 10.0
+    assert graph["S1.burst"].footprints[0].at["T2"] == pytest.approx(float(vessel.overpressure_kpa(away)))
+
+
+def test_a_sphere_beyond_the_heat_stands_and_a_cooler_pool_does_not_burst_it() -> None:
+    far = replace(SPHERE, x_m=200.0)
+    tanks = [tank("T1", 0.0, fuel="butane")]
+    assert chance(tank_farm(Quake(7.0), tanks, EAST, spheres=[far]), "S1.release") > 0
+    with_far = tank_farm(Quake(7.0), tanks, EAST, spheres=[far])
+    assert "T1>S1" not in named(with_far, ">")
+    assert "T1>S1" not in named(tank_farm(Quake(7.0), [tank("T1", 0.0)], EAST, spheres=[SPHERE]), ">")
+    assert "S1.burst" not in with_far.index
+    near = tank_farm(Quake(7.0), tanks, EAST, spheres=[SPHERE])
+    codes = {caveat.code for caveat in run(near, Settings(500)).manifest.caveats}
+    assert {"spheres.vapour_only", "vessel_burst.share", "cascade.unsure.S1:opens"} <= codes
 
 
 # -- tailings -------------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from anlan.science.cascade.builders import (
     Quake,
     Site,
     Slope,
+    Sphere,
     Storm,
     Tailings,
     Tank,
@@ -73,6 +74,17 @@ def _tank_farm() -> Graph:
     return tank_farm(Quake(7.0), tanks, Wind(6.0, 90.0))
 
 
+def _sphere() -> Graph:
+    """A butane tank and a petrol tank with a sphere of LPG between them, 8 km from a rupture of M 7."""
+    site = Site(8.0, 300.0)
+    tanks = [
+        Tank("T1", 0.0, 0.0, 20.0, 3000.0, "butane", 32.0, True, site, 5.0),
+        Tank("T2", 36.0, -48.0, 20.0, 3000.0, "gasoline", 32.0, True, site, 5.0),
+    ]
+    sphere = Sphere("S1", 36.0, 0.0, 12.0, 900.0, 400.0, 1.9e6, 1.13, site, 50.0)
+    return tank_farm(Quake(7.0), tanks, Wind(6.0, 90.0), spheres=[sphere])
+
+
 def _tailings() -> Graph:
     """A pond of the Helan piedmont in a six-hour storm, and the road below it."""
     pond = Pond(1.2, 0.85, 60_000.0, 2.0)
@@ -107,6 +119,11 @@ CASES: tuple[CascadeCase, ...] = (
         "quake_tank_farm",
         Text("7 级地震—汽油罐区多米诺", "M 7 earthquake and a petrol tank farm"),
         _tank_farm,
+    ),
+    CascadeCase(
+        "quake_sphere",
+        Text("7 级地震—罐区火灾—液化石油气球罐爆裂", "M 7 earthquake, tank fire, LPG sphere bursts"),
+        _sphere,
     ),
     CascadeCase(
         "storm_tailings_road",

@@ -12,6 +12,7 @@ from anlan.kernel.text import Text
 from anlan.kernel.validation import Certainty
 from anlan.science.cascade.backed import InFire
 from anlan.science.cascade.builders.shaking import Quake, Site, mean_distance_km
+from anlan.science.cascade.builders.spheres import Sphere, Unit, shell_distance_m, sphere_edges, sphere_events
 from anlan.science.cascade.constants import constant
 from anlan.science.cascade.delay import Delay, Fixed, Uniform
 from anlan.science.cascade.footprint import Area, Footprint, Measure
@@ -22,6 +23,7 @@ from anlan.science.cascade.published import fragility
 from anlan.science.chemical.checks import require
 from anlan.science.chemical.fire.pool import CARD as POOL_FIRE
 from anlan.science.chemical.fire.pool import PoolFire
+from anlan.science.chemical.risk.domino import Vessel
 from anlan.science.chemical.risk.events import immediate_ignition
 from anlan.science.chemical.zones import turn_back
 
@@ -78,25 +80,44 @@ def tank_farm(
     wind: Wind,
     ignition: Ignition | None = None,
     *,
+    spheres: Sequence[Sphere] = (),
     radiation_scatter_ln: float = 0.0,
     grid: Grid | None = None,
 ) -> Graph:
     """The graph of a tank farm under *quake*; severities are persons.
 
     Shaking opens a tank a little or altogether, either way its bund fills; the pool may be lit; its heat brings down
-    further tanks by `chemical.domino` after their time to failure, and these burn in their own bunds. Edges between
-    fires are left out where the heat cannot do it. With *grid* each fire carries its area of 4 kW/m². Raises `Invalid`.
+    further tanks by `chemical.domino` after their time to failure, and these burn in their own bunds. It may also burst
+    *spheres*, whose blast ruptures tanks. Edges are left out where heat or blast cannot do it. With *grid* each fire
+    carries its area of 4 kW/m². Raises `Invalid`.
     """
     if not tanks:
         raise Invalid(Text("至少需要一个储罐", "At least one tank is needed"))
-    events = [quake.event({tank.id: tank.site for tank in tanks}, mean_distance_km(tanks))]
+    units: list[Tank | Sphere] = [*tanks, *spheres]
+    events = [quake.event({unit.id: unit.site for unit in units}, mean_distance_km(units))]
     edges: list[Edge] = []
     for tank in tanks:
-        fire = _fire(tank, tanks, wind, radiation_scatter_ln, grid)
+        fire = _fire(tank, units, wind, radiation_scatter_ln, grid)
         events += [*_states(tank), fire]
-        edges += [*_opened(tank, ignition or Ignition()), *_attacks(tank, tanks, fire)]
+        edges += [*_opened(tank, ignition or Ignition(), loops=bool(spheres)), *_attacks(fire, units)]
+    for sphere in spheres:
+        burst, release = sphere_events(sphere, units)
+        events += [burst, release]
+        edges += sphere_edges(sphere, burst, tanks, spheres)
+    events, edges = _possible(events, edges)
     title = Text("地震—储罐破裂—泄漏—火灾—多米诺", "Earthquake, tank ruptures, release, fire, domino")
     return Graph("tank_farm", title, tuple(events), tuple(edges), Text("人", "persons"))
+
+
+def _possible(events: list[Event], edges: list[Edge]) -> tuple[list[Event], list[Edge]]:
+    """Without the events that nothing leads to, and the edges from them: a sphere that no heat or blast can burst."""
+    while True:
+        caused = {edge.target for edge in edges}
+        kept = [event for event in events if event.chance is not None or event.id in caused]
+        if len(kept) == len(events):
+            return events, edges
+        names = {event.id for event in kept}
+        events, edges = kept, [edge for edge in edges if edge.source in names]
 
 
 def _states(tank: Tank) -> list[Event]:
@@ -108,8 +129,11 @@ def _states(tank: Tank) -> list[Event]:
     ]
 
 
-def _opened(tank: Tank, ignition: Ignition) -> list[Edge]:
-    """Shaking to one of the two states, either to the release, the release to the fire."""
+def _opened(tank: Tank, ignition: Ignition, *, loops: bool) -> list[Edge]:
+    """Shaking to one of the two states, either to the release, the release to the fire.
+
+    *loops*: a fire may come back to the rupture through the blast of a sphere.
+    """
     leaks, ruptures = (fragility(key) for key in tank.curves())
     shaken = Uniform(0.0, constant("shaking_s").value)
     certain = Given(1.0, "by definition", Certainty.SURE)
@@ -127,16 +151,23 @@ def _opened(tank: Tank, ignition: Ignition) -> list[Edge]:
         ),
         Edge(f"{name}:rupture", "earthquake", f"{name}.rupture", ruptures, (name,), None, shaken, name),
         Edge(f"{name}:leaked", f"{name}.leak", f"{name}.release", certain),
-        Edge(f"{name}:emptied", f"{name}.rupture", f"{name}.release", certain),
-        Edge(f"{name}:lit", f"{name}.release", f"{name}.fire", ignition.chance, delay=ignition.delay),
+        Edge(f"{name}:emptied", f"{name}.rupture", f"{name}.release", certain, mutual=loops),
+        Edge(
+            f"{name}:lit",
+            f"{name}.release",
+            f"{name}.fire",
+            ignition.chance,
+            delay=ignition.delay,
+            mutual=loops,
+        ),
     ]
 
 
-def _fire(tank: Tank, tanks: Sequence[Tank], wind: Wind, scatter_ln: float, grid: Grid | None) -> Event:
+def _fire(tank: Tank, units: Sequence[Unit], wind: Wind, scatter_ln: float, grid: Grid | None) -> Event:
     pool = PoolFire.of(
         tank.fuel, tank.bund_m, wind_m_s=require(wind.speed_m_s, _WIND, unit="m/s", open_low=False)
     )
-    heat = {other.id: _heat(pool, tank, other, wind) for other in tanks if other.id != tank.id}
+    heat = {other.id: _heat(pool, tank, other, wind) for other in units if other.id != tank.id}
     area = None
     if grid is not None:
         x, y = turn_back(*np.meshgrid(grid.x_m - tank.x_m, grid.y_m - tank.y_m), wind.to_deg)
@@ -153,32 +184,30 @@ def _fire(tank: Tank, tanks: Sequence[Tank], wind: Wind, scatter_ln: float, grid
     )
 
 
-def _attacks(tank: Tank, tanks: Sequence[Tank], fire: Event) -> list[Edge]:
-    found = []
-    for other in tanks:
-        footprint, by = fire.footprint(Measure.RADIATION), InFire(other.volume_m3)
-        if other.id == tank.id or footprint is None:
+def _attacks(fire: Event, units: Sequence[Tank | Sphere]) -> list[Edge]:
+    """The fire to the fires of other tanks and the bursts of spheres, where its heat can do it."""
+    footprint, found = fire.footprint(Measure.RADIATION), list[Edge]()
+    if footprint is None:
+        return found
+    burning = fire.id.removesuffix(".fire")
+    for other in units:
+        if other.id == burning:
             continue
-        heat = footprint.at[other.id]
+        pressurised = isinstance(other, Sphere)
+        by = InFire(other.volume_m3, Vessel.PRESSURISED if pressurised else Vessel.ATMOSPHERIC)
+        heat, target = footprint.at[other.id], f"{other.id}.burst" if pressurised else f"{other.id}.fire"
         if float(by.blurred(heat, footprint.within_ln)) > 0:
             delay = Fixed(by.time_to_failure_s(heat))
-            name, target = f"{tank.id}>{other.id}", f"{other.id}.fire"
-            found.append(Edge(name, fire.id, target, by, (other.id,), delay=delay, mutual=True))
+            found.append(
+                Edge(f"{burning}>{other.id}", fire.id, target, by, (other.id,), delay=delay, mutual=True)
+            )
     return found
 
 
-def _heat(pool: PoolFire, burning: Tank, other: Tank, wind: Wind) -> float:
-    """Radiation on the nearest point of the other tank's shell, at the ground, turned to the flame."""
+def _heat(pool: PoolFire, burning: Unit, other: Unit, wind: Wind) -> float:
+    """Radiation on the nearest point of the other unit's shell, at the ground, turned to the flame."""
     east, north = other.x_m - burning.x_m, other.y_m - burning.y_m
-    apart = hypot(east, north)
-    if apart <= 0:
-        raise Invalid(
-            Text(
-                f"储罐 {burning.id} 与 {other.id} 位置重合",
-                f"Tanks {burning.id} and {other.id} stand in one place",
-            )
-        )
-    nearer = max(apart - other.diameter_m / 2, 0.0) / apart
+    nearer = shell_distance_m(burning, other) / hypot(east, north)
     x, y = turn_back(np.array(east * nearer), np.array(north * nearer), wind.to_deg)
     return float(pool.radiation_kw_m2(x, y))
 
