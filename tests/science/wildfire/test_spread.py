@@ -283,7 +283,7 @@ def test_the_same_input_gives_the_same_digest_and_another_wind_another() -> None
         ({"weather": (Weather(0.0, 3.0, 0.0),)}, "needs fuel moisture"),
         ({"weather": (Weather(10.0, 3.0, 0.0, DRY),)}, "begin at 0"),
         ({"model": SpreadModel.WANG, "fuel": np.full(GRID.shape, 1)}, "needs temperature"),
-        ({"model": SpreadModel.WANG, "fuel": np.full(GRID.shape, 9)}, "unknown kinds"),
+        ({"model": SpreadModel.WANG, "fuel": np.full(GRID.shape, 9)}, "unknown fuels"),
         ({"duration_s": -5.0}, "duration"),
         ({"canopy_cover": 60.0}, "canopy cover"),
         ({"rate_factor": 0.0}, "factor on the rate"),

@@ -119,23 +119,11 @@ def cured_share(moisture: ArrayLike) -> Floats:
     return np.clip((1.2 - np.asarray(moisture, np.float64)) / 0.9, 0.0, 1.0)
 
 
-def fuel_rows(numbers: NDArray[np.integer]) -> NDArray[np.uint8]:
-    """The place of each number in the table's order, for rasters of fuel. Raises `Invalid` for unknown numbers."""
-    known = np.array(list(fuel_models()))
-    unknown = sorted(set(np.unique(numbers).tolist()) - set(known.tolist()))
-    if unknown:
-        raise Invalid(
-            Text(
-                f"可燃物栅格中有未知代码 {unknown[:8]}",
-                f"The fuel raster holds unknown fuel models {unknown[:8]}",
-            ),
-            next_step=Text(
-                "请使用 Anderson 13 或 Scott-Burgan 40 的编号，空值处用 98 或 99",
-                "Use the numbers of the 13 and 40 models, and 98 or 99 where there is nothing",
-            ),
-            facts={"codes": unknown[:8]},
-        )
-    return np.searchsorted(known, numbers).astype(np.uint8)
+def codes_in(numbers: NDArray[np.integer]) -> NDArray[np.int64]:
+    """The numbers that a raster holds, rising; by counting, which is twenty times as fast as sorting."""
+    if numbers.min() < 0 or numbers.max() > 65_535:
+        return np.unique(numbers).astype(np.int64)
+    return np.flatnonzero(np.bincount(np.ravel(numbers))).astype(np.int64)
 
 
 def _model(row: Mapping[str, str]) -> FuelModel:

@@ -29,6 +29,7 @@ from anlan.science.wildfire.rays import (
     S,
     T,
     crossing,
+    inlined,
     is_ray,
     kernel,
     look_back,
@@ -46,21 +47,29 @@ _SLACK = 1e-4
 """An arrival that is earlier by less than this share of the last step is the same arrival."""
 
 
-@kernel
+@inlined
+def row_of(ground, at):
+    """The row of a padded cell; a product, since a division would take longer than all else in a key."""
+    return np.int64((at + 0.5) * ground.share)
+
+
+@inlined
 def key_of(ground, air, at):
     """What the queue sorts by: the arrival less the wind's gift so far, in whole ticks, above the cell's number.
 
     In even wind this is the time in still air, by which no cell comes before one that its ray came through.
     """
-    order, row, column = air.order, at // ground.columns, at % ground.columns
+    order, row = air.order, row_of(ground, at)
+    column = at - row * ground.columns
     still = ground.node[at, TIME] + order[0] * column - order[1] * row - order[2]
     return (np.int64(max(still, 0.0) * order[3]) << 32) | at
 
 
-@kernel
+@inlined
 def touch(ground, at):
     """Widen the box by a cell."""
-    box, row, column = ground.box, at // ground.columns, at % ground.columns
+    box, row = ground.box, row_of(ground, at)
+    column = at - row * ground.columns
     box[0], box[1] = min(box[0], row), max(box[1], row)
     box[2], box[3] = min(box[2], column), max(box[3], column)
 
@@ -95,7 +104,7 @@ def advance(heap, size, ground, air, budget):
     return size, taken
 
 
-@kernel
+@inlined
 def spread(ground, air, at, here, x, y, late):
     """Look at *here* from *at* and both cells beside the way; whether it is reached earlier than was known."""
     node, flag, old = ground.node, ground.flag, ground.node[here, TIME]

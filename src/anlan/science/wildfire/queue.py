@@ -2,10 +2,10 @@
 
 # mypy: disable-error-code="no-untyped-def,no-untyped-call"
 
-from anlan.science.wildfire.rays import kernel
+from anlan.science.wildfire.rays import inlined
 
 
-@kernel
+@inlined
 def push(heap, size, key):
     """Put *key* in, which there must be room for; returns the new size."""
     at = size
@@ -19,7 +19,7 @@ def push(heap, size, key):
     return size + 1
 
 
-@kernel
+@inlined
 def pop(heap, size):
     """Take the least key out; returns it and the new size."""
     least, size = heap[0], size - 1

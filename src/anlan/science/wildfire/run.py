@@ -1,6 +1,5 @@
 """The entry of the wildfire engine: a scenario in, arrival times and what the front does out."""
 
-import dataclasses
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,8 +12,9 @@ from anlan.kernel.text import Text
 from anlan.science.registry import model
 from anlan.science.wildfire.doubts import doubts_of
 from anlan.science.wildfire.intensity import attack_class, direct_attack_limit_kw_m, flame_length_m
-from anlan.science.wildfire.layout import landscape_of, stages_of, starts_of, tables_of
+from anlan.science.wildfire.layout import landscape_of, starts_of, tables_of
 from anlan.science.wildfire.scenario import WildfireScenario
+from anlan.science.wildfire.stages import stages_of
 from anlan.science.wildfire.travel import Cancelled, Landscape, Progress, Workspace, burn
 
 
@@ -92,10 +92,10 @@ def run(
     """
     land = landscape_of(scenario)
     work = Workspace(len(land.fuel))
-    burning = _padded(scenario.burning, land)
+    burning = padded_cells(scenario.burning, land)
     done = burn(
         land,
-        stages_of(scenario),
+        stages_of(scenario, land.kinds),
         starts_of(scenario),
         work,
         burning=burning,
@@ -114,10 +114,10 @@ def run(
     }
     caveats = doubts_of(scenario, fields["arrival"].values, summary)
     manifest = manifest_of(CARD, inputs, tables=tables_of(scenario), caveats=caveats)
-    return WildfireResult(fields, summary, dataclasses.replace(manifest, seed=None), manifest.caveats)
+    return WildfireResult(fields, summary, manifest, manifest.caveats)
 
 
-def _padded(mask: NDArray[np.bool_] | None, land: Landscape) -> NDArray[np.int64] | None:
+def padded_cells(mask: NDArray[np.bool_] | None, land: Landscape) -> NDArray[np.int64] | None:
     """The burnable cells of *mask*, counted in the padded arrays."""
     if mask is None:
         return None
@@ -127,13 +127,14 @@ def _padded(mask: NDArray[np.bool_] | None, land: Landscape) -> NDArray[np.int64
 def _fields(
     scenario: WildfireScenario, land: Landscape, work: Workspace
 ) -> tuple[dict[str, Field], dict[str, float]]:
-    arrival = np.array(land.inner(work.arrival_s))
+    arrival, rate, intensity = (
+        np.array(land.inner(part)) for part in (work.arrival_s, work.rate_m_s, work.intensity_kw_m)
+    )
     burnt = np.isfinite(arrival)
     arrival[~burnt] = np.nan
-    rate, intensity = (np.array(land.inner(part)) for part in (work.rate_m_s, work.intensity_kw_m))
     known = np.isfinite(intensity)
-    flame = np.where(known, flame_length_m(np.where(known, intensity, 0.0)), np.nan).astype(np.float32)
-    attack = np.where(known, attack_class(np.where(known, intensity, 0.0)), np.nan).astype(np.float32)
+    flame, attack = (np.full(arrival.shape, np.nan, np.float32) for _ in range(2))
+    flame[known], attack[known] = flame_length_m(intensity[known]), attack_class(intensity[known])
     named = {
         "arrival": ("s", Text("到达时间", "Arrival of the fire"), arrival),
         "rate": ("m/s", Text("火线推进速度", "Rate of the front"), rate),
@@ -144,14 +145,14 @@ def _fields(
     fields = {
         name: Field(name, unit, label, scenario.grid, values) for name, (unit, label, values) in named.items()
     }
-    heat = np.where(known, intensity, 0.0)
+    heat = intensity[known]
     rise_e, rise_n = land.ground[:, 0], land.ground[:, 1]
     summary = {
         "burnt_m2": float(burnt.sum()) * scenario.grid.cell_area_m2,
         "perimeter_m": perimeter_m(burnt, scenario.grid.cell_m),
-        "fastest_m_s": float(np.max(np.where(known, rate, 0.0))),
-        "intensity_max_kw_m": float(heat.max()),
-        "flame_max_m": float(np.max(np.where(known, flame, 0.0))),
+        "fastest_m_s": float(np.max(rate[np.isfinite(rate)], initial=0.0)),
+        "intensity_max_kw_m": float(heat.max(initial=0.0)),
+        "flame_max_m": float(flame_length_m(heat.max(initial=0.0))),
         "no_attack_share": float((heat > direct_attack_limit_kw_m()).sum() / max(burnt.sum(), 1)),
         "steepest": float(np.sqrt((rise_e**2 + rise_n**2).max())),
     }

@@ -14,7 +14,7 @@ from anlan.kernel.fields import Grid
 from anlan.kernel.text import LabelledEnum, Text
 from anlan.science.wildfire.checks import within
 from anlan.science.wildfire.ellipse import Shape
-from anlan.science.wildfire.fuels import Moisture, fuel_models, fuel_rows
+from anlan.science.wildfire.fuels import Moisture, codes_in, fuel_models
 from anlan.science.wildfire.lines import ContainmentLine
 from anlan.science.wildfire.rothermel import WindLimit
 from anlan.science.wildfire.wang import wang_fuels
@@ -144,18 +144,20 @@ class WildfireScenario:
     def _check_fuel(self) -> None:
         if not np.issubdtype(self.fuel.dtype, np.integer):
             raise _invalid("可燃物栅格须为整数代码", "The fuel raster must hold whole numbers")
-        if self.model is SpreadModel.ROTHERMEL:
-            fuel_rows(self.fuel)
-            burnable = [number for number, one in fuel_models().items() if one.burns]
-        else:
-            unknown = sorted(set(np.unique(self.fuel).tolist()) - {0, *wang_fuels()})
-            if unknown:
-                raise _invalid(
-                    f"可燃物栅格中有未知类型 {unknown[:8]}",
-                    f"The fuel raster holds unknown kinds {unknown[:8]}",
-                )
-            burnable = list(wang_fuels())
-        if not np.isin(self.fuel, burnable).any():
+        present = codes_in(self.fuel)
+        wang = self.model is SpreadModel.WANG
+        known = {0, *wang_fuels()} if wang else set(fuel_models())
+        unknown = sorted(set(present.tolist()) - known)[:8]
+        if unknown:
+            raise Invalid(
+                Text(f"可燃物栅格中有未知代码 {unknown}", f"The fuel raster holds unknown fuels {unknown}"),
+                next_step=Text(
+                    "请使用 Anderson 13 或 Scott-Burgan 40 的编号，不燃处用 91–99；王正非模型用 1–8，不燃处用 0",
+                    "Use the numbers of the 13 and 40 models, 91-99 where nothing burns; under Wang 1-8, and 0",
+                ),
+                facts={"codes": unknown},
+            )
+        if not any(n > 0 if wang else fuel_models()[n].burns for n in present.tolist()):
             raise _invalid("可燃物栅格中没有可燃像元", "Nothing in the fuel raster burns")
 
     def _check_elevation(self) -> None:

@@ -23,7 +23,7 @@ _SPARE = 1 << 12
 class Landscape:
     """What does not change with the weather, padded by one cell on each side and flat.
 
-    *fuel* ranks the fuel of a cell in the tables of the stages (255: nothing burns), *ground* has the rise to the east
+    *fuel* ranks the fuel of a cell among the *kinds* that burn (255: nothing does), *ground* has the rise to the east
     and north and the wind adjustment, *closed_s* the time from which a line holds a cell (one entry: no lines).
     """
 
@@ -34,6 +34,7 @@ class Landscape:
     ground: Singles
     closed_s: Singles
     mode: int
+    kinds: NDArray[np.int64]
 
     @property
     def padded(self) -> tuple[int, int]:
@@ -46,7 +47,7 @@ class Landscape:
 
 @dataclass(frozen=True)
 class Stage:
-    """Weather that holds from *start_s* to *end_s*: a row of *table* per fuel, wind at 6.1 m east and north (m/s)."""
+    """Weather from *start_s* to *end_s*: a row of *table* per kind of fuel, wind at 6.1 m east and north (m/s)."""
 
     start_s: float
     end_s: float
@@ -76,16 +77,20 @@ class Workspace:
         self.arrival_s, self.rate_m_s, self.intensity_kw_m = (np.empty(cells, np.float32) for _ in range(3))
         self.heap = np.empty(2 * _SPARE, np.int64)
         self.box = np.zeros(4, np.int64)
-        self.taken = 0
+        self.taken, self.used = 0, False
 
-    def clear(self) -> None:
-        self.node[:, TIME] = np.inf
-        self.flag[:] = 0
-        self.arrival_s[:] = np.inf
-        self.rate_m_s[:] = np.nan
-        self.intensity_kw_m[:] = np.nan
+    def clear(self, columns: int) -> None:
+        """Make ready for a run; only rows about the last fire have anything to clear."""
+        rows = slice(None)
+        if self.used:
+            rows = slice(max(int(self.box[0]) - 2, 0) * columns, max(int(self.box[1]) + 3, 0) * columns)
+        self.node[rows, TIME] = np.inf
+        self.flag[rows] = 0
+        self.arrival_s[rows] = np.inf
+        self.rate_m_s[rows] = np.nan
+        self.intensity_kw_m[rows] = np.nan
         self.box[:] = (2**31, -1, 2**31, -1)
-        self.taken = 0
+        self.taken, self.used = 0, True
 
     def make_room(self, size: int) -> None:
         """Room in the queue for *size* keys, for all cells about the touched ones, and for some more."""
@@ -109,7 +114,7 @@ def burn(
 
     *burning* are the padded cells that burn from the beginning. *progress* hears the share of time that has passed.
     """
-    work.clear()
+    work.clear(land.columns + 2)
     size, before = 0, stages[0].start_s
     ground = _ground(land, work)
     for number, stage in enumerate(stages):
@@ -138,17 +143,11 @@ def burn(
 
 
 def _ground(land: Landscape, work: Workspace) -> Ground:
+    columns = land.columns + 2
     return Ground(
-        work.node,
-        work.flag,
-        land.fuel,
-        land.ground,
-        land.closed_s,
-        work.box,
-        land.columns + 2,
-        land.cell_m,
-        land.mode,
-    )
+        work.node, work.flag, land.fuel, land.ground, land.closed_s, work.box,
+        columns, 1 / columns, land.cell_m, land.mode,
+    )  # fmt: skip
 
 
 def _order(land: Landscape, stage: Stage) -> NDArray[np.float64]:
@@ -159,7 +158,7 @@ def _order(land: Landscape, stage: Stage) -> NDArray[np.float64]:
     none = np.zeros(1, np.float32)
     flat = Ground(
         np.zeros((1, 8), np.float32), np.zeros(1, np.uint8), np.zeros(1, np.uint8),
-        np.array([[0.0, 0.0, 1.0]], np.float32), none, np.zeros(4, np.int64), 1, land.cell_m, land.mode,
+        np.array([[0.0, 0.0, 1.0]], np.float32), none, np.zeros(4, np.int64), 1, 1.0, land.cell_m, land.mode,
     )  # fmt: skip
     east, north = march.gift(flat, Air(stage.table, stage.wind, 0.0, 0.0, np.zeros(4)))
     far = east * np.array([0, land.columns + 1]), -north * np.array([0, land.rows + 1])

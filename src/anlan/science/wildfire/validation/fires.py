@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from math import erf, log, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 from anlan.kernel.fields import Grid
 from anlan.kernel.validation import Case, Certainty
 from anlan.science.wildfire.ellipse import eccentricity, ellipse
+from anlan.science.wildfire.ensemble import FireUncertainty, run_ensemble
 from anlan.science.wildfire.fuels import Moisture
 from anlan.science.wildfire.lines import ContainmentLine
 from anlan.science.wildfire.rothermel import SurfaceFire, surface_fire
@@ -39,6 +41,7 @@ def cases() -> Iterator[Case]:
     yield from _turning_wind()
     yield from _round_a_line()
     yield from _wang()
+    yield from _ensemble()
 
 
 def scenario(wind: float, wind_from: float, duration_s: float, fuel: int = 102) -> WildfireScenario:
@@ -172,3 +175,25 @@ def _wang() -> Iterator[Case]:
         target = abs(column - 150) * _CELL / rate
         yield Case(f"Wang: {name}", source, _SURE, target, float(arrival[column]), "s", 0.005 * target,
                    model=_MODEL)  # fmt: skip
+
+
+def _ensemble() -> Iterator[Case]:
+    """No wind, and only the model's rate uncertain: log-normal, so the chance that a distance is reached is known."""
+    model, members, gsd = "wildfire.ensemble", 400, 1.4
+    rate = surface_fire("GR2", _WATER).rate_m_s
+    asked = scenario(0.0, 0.0, 60 * _CELL / rate)
+    known = FireUncertainty(1.0, 0.0, 0.0, 0.0, gsd)
+    found = run_ensemble(asked, known, members=members, seed=5)
+    source = "closed form: 1 − Φ(ln(r/Rt)/ln GSD); tolerance of three standard errors"
+    for cells in (45, 60, 80):
+        target = 0.5 - 0.5 * erf(log(cells / 60) / log(gsd) / sqrt(2))
+        ours = float(found.fields["probability"].values[150, 150 + cells])
+        tolerance = 3 * sqrt(target * (1 - target) / members)
+        yield Case(
+            f"chance to burn {cells} cells away", source, _SURE, target, ours, "", tolerance, model=model
+        )
+    sure = run_ensemble(asked, FireUncertainty(1.0, 0.0, 0.0, 0.0, 1.0), members=3)
+    alone = np.isfinite(run(asked).fields["arrival"].values)
+    apart = float(np.abs(sure.fields["probability"].values - alone).max())
+    source = "nothing uncertain: every member is the single run"
+    yield Case("ensemble without uncertainty", source, _SURE, 0.0, apart, "", 0.0, model=model)
