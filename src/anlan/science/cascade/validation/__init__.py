@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from anlan.kernel.validation import Case, Certainty, not_run
 from anlan.science.cascade.scenario import CARD
+from anlan.science.cascade.validation.chains import cases as chain_cases
 from anlan.science.cascade.validation.curves import cases as curve_cases
 from anlan.science.cascade.validation.graphs import cases as graph_cases
 from anlan.science.cascade.validation.links import cases as link_cases
@@ -13,7 +14,7 @@ NAME = "cascade"
 
 
 def cases() -> Iterator[Case]:
-    for part in (graph_cases, sample_cases, curve_cases, link_cases, _missing):
+    for part in (graph_cases, sample_cases, curve_cases, link_cases, chain_cases, _missing):
         yield from part()
 
 

@@ -28,7 +28,7 @@ def cases() -> Iterator[Case]:
 
 
 def _row(case: str, source: str, certainty: Certainty, target: float, ours: float, tolerance: float) -> Case:
-    return Case(case, source, certainty, target, ours, "", tolerance, model=CARD.id)
+    return Case(case, source, certainty, float(target), float(ours), "", tolerance, model=CARD.id)
 
 
 def _published() -> Iterator[Case]:

@@ -29,7 +29,7 @@ def cases() -> Iterator[Case]:
 
 
 def row(case: str, source: str, target: float, ours: float, tolerance: float = 1e-12, unit: str = "") -> Case:
-    return Case(case, source, SURE, target, ours, unit, tolerance, model=CARD.id)
+    return Case(case, source, SURE, float(target), float(ours), unit, float(tolerance), model=CARD.id)
 
 
 def _trees() -> Iterator[Case]:

@@ -28,7 +28,9 @@ def cases() -> Iterator[Case]:
 
 
 def _row(case: str, source: str, target: float, ours: float, tolerance: float, unit: str = "") -> Case:
-    return Case(case, source, Certainty.SURE, target, ours, unit, tolerance, model=CARD.id)
+    return Case(
+        case, source, Certainty.SURE, float(target), float(ours), unit, float(tolerance), model=CARD.id
+    )
 
 
 def _error() -> Iterator[Case]:
