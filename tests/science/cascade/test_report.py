@@ -1,5 +1,6 @@
 """What a run reports: chances, chains, ranking, union, and what it must say about itself."""
 
+import json
 from dataclasses import replace
 from math import pi
 
@@ -104,8 +105,14 @@ def test_cutting_the_only_way_takes_it_all_and_the_ranking_is_the_same_drawn_or_
     assert drawn == pytest.approx(exact, abs=0.03)
     of_fire = {one.edge: one.share for one in rank_exactly(graph, "fire")}
     assert of_fire == pytest.approx({"leaks": 1.0, "lit": 1.0, "spreads": 0.0})
-    with pytest.raises(NotFound):
-        rank_exactly(graph, "flood")
+    for ask in (
+        lambda: rank_exactly(graph, "flood"),
+        lambda: run(graph, Settings(event="flood")),
+        lambda: enumerated(graph).chance("flood"),
+        lambda: chance_within(simulate(graph, 10), "flood", 60.0),
+    ):
+        with pytest.raises(NotFound):
+            ask()
 
 
 def test_the_union_counts_an_overlap_once() -> None:
@@ -196,6 +203,7 @@ def test_the_manifest_makes_the_run_again_and_tells_runs_apart() -> None:
     assert run(chain(), Settings(seed=2)).manifest.digest != one.manifest.digest
     assert run(chain(areas=True)).manifest.digest != one.manifest.digest
     canonical_json(one.as_json())
+    json.dumps(one.as_json(), allow_nan=False)
 
 
 def test_progress_of_a_report_rises_to_one_and_it_can_be_stopped() -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from anlan.kernel.errors import NotFound
 from anlan.kernel.models import Caveat, ModelCard
 from anlan.kernel.text import NO_WORDS, LabelledEnum, Text
 from anlan.science.cascade.delay import Delay, Fixed
@@ -161,7 +162,16 @@ class Graph:
         return {edge.id: place for place, edge in enumerate(self.edges)}
 
     def __getitem__(self, event: str) -> Event:
-        return self.events[self.index[event]]
+        return self.events[self.place(event)]
+
+    def place(self, event: str) -> int:
+        """The place of *event* in `events`. Raises `NotFound`."""
+        if event not in self.index:
+            raise NotFound(
+                Text(f"事件图中没有事件 {event}", f"The graph has no event {event}"),
+                facts={"known": sorted(self.index)},
+            )
+        return self.index[event]
 
     @property
     def is_weighted(self) -> bool:

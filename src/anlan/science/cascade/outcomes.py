@@ -33,8 +33,8 @@ class Outcomes:
     drawn: int = 0
 
     def chance(self, event: str) -> Estimate:
-        """The marginal chance of an event."""
-        return self.of(self.happens[self.graph.index[event]])
+        """The marginal chance of an event. Raises `NotFound`."""
+        return self.of(self.happens[self.graph.place(event)])
 
     def of(self, rows: Bools) -> Estimate:
         """The chance of whatever holds in *rows*."""

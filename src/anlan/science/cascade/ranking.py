@@ -6,8 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from anlan.kernel.errors import NotFound
-from anlan.kernel.text import Text
 from anlan.science.cascade.draw import BLOCK, draw
 from anlan.science.cascade.enumeration import enumerated
 from anlan.science.cascade.graph import Graph
@@ -125,12 +123,7 @@ def _lost(
 def _value(graph: Graph, event: str | None) -> Callable[[Outcomes], float]:
     if event is None:
         return lambda outcomes: outcomes.expected_severity
-    if event not in graph.index:
-        raise NotFound(
-            Text(f"事件图中没有事件 {event}", f"The graph has no event {event}"),
-            facts={"known": sorted(graph.index)},
-        )
-    place = graph.index[event]
+    place = graph.place(event)
     return lambda outcomes: float(outcomes.weights @ outcomes.happens[place])
 
 

@@ -143,9 +143,11 @@ def run(
 ) -> CascadeResult:
     """Follow *graph*: chances exactly where it is small enough, else drawn; times and causes always drawn.
 
-    Raises `Invalid`, and `RunCancelled` when *cancelled* says so.
+    Raises `Invalid`, `NotFound` for an event to rank that is not there, and `RunCancelled` when *cancelled* says so.
     """
     chosen = settings or Settings()
+    if chosen.event is not None:
+        graph.place(chosen.event)
     watch = Watch(progress, cancelled)
     samples = simulate(graph, chosen.samples, chosen.seed, watch.part(0.0, 0.2), cancelled)
     outcomes, method = _outcomes(graph, samples, chosen)

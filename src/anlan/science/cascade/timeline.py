@@ -23,7 +23,7 @@ class Arrival:
 
 def chance_within(samples: Samples, event: str, seconds: float) -> Estimate:
     """The chance that *event* has happened *seconds* after the beginning, with its interval."""
-    times = samples.times_s[samples.graph.index[event]]
+    times = samples.times_s[samples.graph.place(event)]
     return samples.outcomes.of(times <= seconds)
 
 
