@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 from anlan.kernel.errors import NotFound
 from anlan.kernel.text import Text
@@ -9,14 +10,13 @@ from anlan.kernel.text import Text
 
 @dataclass(frozen=True)
 class Cases:
-    """The files ``data/cases/NAME.json`` of *package*."""
+    """The files ``data/cases/NAME.json`` of the engine in the folder *engine*; the engine itself is not loaded."""
 
-    package: str
+    engine: str
 
     def names(self) -> tuple[str, ...]:
         """Every case, in the order of the alphabet."""
-        folder = files(self.package).joinpath("data", "cases")
-        found = (one.name for one in folder.iterdir())
+        found = (one.name for one in self._folder.iterdir())
         return tuple(sorted(name.removesuffix(".json") for name in found if name.endswith(".json")))
 
     def content(self, name: str) -> bytes:
@@ -27,4 +27,8 @@ class Cases:
                 Text(f"没有名为 {name} 的算例", f"There is no case called {name}"),
                 next_step=Text(f"现有：{'、'.join(known)}", f"There are: {', '.join(known)}"),
             )
-        return files(self.package).joinpath("data", "cases", f"{name}.json").read_bytes()
+        return self._folder.joinpath(f"{name}.json").read_bytes()
+
+    @property
+    def _folder(self) -> Traversable:
+        return files("anlan.science").joinpath(self.engine, "data", "cases")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from anlan.kernel.errors import NotFound
 from anlan.kernel.text import Text
+from anlan.science.cases import Cases
 
 if TYPE_CHECKING:
     from anlan.science.products import Outcome, Step
@@ -40,6 +41,11 @@ def hazards() -> tuple[str, ...]:
     return tuple(_MODULES)
 
 
+def cases_of(hazard: str) -> Cases:
+    """The worked cases of a hazard, without loading its engine."""
+    return Cases(hazard)
+
+
 def simulator(hazard: str) -> Simulator:
     """The simulation of a hazard. Raises `NotFound`."""
     if hazard not in _MODULES:
@@ -63,3 +69,11 @@ def simulated(engine: Simulator, asked: Any, report: "Step", given: Mapping[str,
         return engine.simulate(asked, report)
     run: Any = engine.simulate
     return run(asked, report, given)  # type: ignore[no-any-return]
+
+
+def hashed(engine: Simulator, asked: Any, given: Mapping[str, bytes]) -> str:
+    """By what the result is stored; the content of the files that the parameters name is part of the question."""
+    if not given:
+        return engine.hash_of(asked)
+    named: Any = engine.hash_of
+    return str(named(asked, given))

@@ -5,6 +5,6 @@ They are inventions with round numbers, not records of any enterprise.
 
 from anlan.science.cases import Cases
 
-_CASES = Cases("anlan.science.chemical")
+_CASES = Cases("chemical")
 case_names = _CASES.names
 case_content = _CASES.content

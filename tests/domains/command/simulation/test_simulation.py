@@ -293,7 +293,7 @@ def test_the_actions_carry_this_runs_distances_and_name_their_source(result):
     reach = {zone["name"]: zone["farthest_m"] for zone in result.summary["zones"]}
     assert by_key["toxic_isolate"]["distance_m"] == reach["aegl3"]
     assert f"{reach['aegl2']:,.0f} m" in by_key["toxic_protect"]["zh"]
-    assert "315°" in by_key["any_approach"]["en"]
+    assert "315°" in by_key["air_approach"]["en"]
     assert not {key for key in by_key if key.startswith(("radiation", "overpressure"))}
     assert all(one["source"] and one["certainty"] and one["table"] for one in result.actions)
     assert "{" not in text([one["zh"] + one["en"] for one in result.actions])
@@ -305,7 +305,7 @@ def test_an_edited_table_of_actions_changes_later_results_only(db, write, comput
     from anlan.domains.command.simulation.tables import ACTIONS
     from anlan.platform.standards.services import RowChange, publish_version
 
-    words = RowChange("any_approach", {"zh": "呼叫 {distance.x}，风从 {wind_from}° 来"})
+    words = RowChange("air_approach", {"zh": "呼叫 {distance.x}，风从 {wind_from}° 来"})
     with demo(), use_clock(FixedClock(NOW)):
         publish_version(
             ACTIONS, based_on=1, effective_from=date(2026, 11, 10), changes=[words], source="试验"
@@ -315,7 +315,7 @@ def test_an_edited_table_of_actions_changes_later_results_only(db, write, comput
     rows = {str(one.id): one for one in simulations()}
 
     def approach(id):
-        return next(one for one in rows[str(id)].actions if one["key"] == "any_approach")
+        return next(one for one in rows[str(id)].actions if one["key"] == "air_approach")
 
     assert approach(later)["zh"] == "呼叫 {distance.x}，风从 315° 来"
     assert (approach(later)["table"], approach(result.id)["table"]) == (f"{ACTIONS}/2", f"{ACTIONS}/1")
@@ -327,6 +327,62 @@ def test_an_explosion_counts_by_circles_and_warns_of_escalation(db, write, compu
     (row,) = simulations()
     assert str(row.id) == str(id) and row.farthest_m == pytest.approx(2354, abs=2)
     assert "overpressure_domino" in {one["key"] for one in row.actions}
+
+
+# -- other hazards -----------------------------------------------------------------
+
+
+def test_an_earthquake_is_written_at_a_place_computed_and_counted(db, write, compute, plant, people):
+    made = write("假想地震", start_from="ningdong_m6", lon=LON, lat=LAT)
+    assert (made.hazard, made.kind, made.lon, made.lat) == ("seismic", "seismic", LON, LAT)
+    compute(made)
+    (row,) = simulations()
+    assert row.people["intensity_7"]["best"] < row.people["intensity_6"]["best"]
+    (action,) = row.actions
+    assert (
+        action["key"] == "intensity_check" and action["distance_m"] == row.summary["zones"][1]["farthest_m"]
+    )
+
+
+def test_a_terrain_from_the_store_is_computed_on_and_another_county_s_is_not_there(db, write, compute):
+    from tests.science.slope.test_simulation import hill
+
+    from anlan.domains.command.simulation.states import Hazard
+    from anlan.platform.files.services import FilePlace, store_file
+    from anlan.platform.http.problems import InvalidFields
+    from anlan.science.slope.simulation import case_content
+
+    with demo():
+        stored = {region: store_file("hill.tif", hill(0.9), FilePlace(region)) for region in (LINGWU, YANCHI)}
+    said = json.loads(case_content("dry_hillside"))
+    modeller = new_principal("local_bureau", LINGWU)
+
+    def asked(file):
+        return write(
+            "坡体",
+            by=modeller,
+            hazard=Hazard.SLOPE,
+            params=text(said | {"terrain": {"kind": "file", "file": file}}),
+        )
+
+    made = asked(str(stored[LINGWU]))
+    assert made.lon == pytest.approx(106.14, abs=0.02) and made.lat == pytest.approx(38.48, abs=0.02)
+    compute(made, by=modeller)
+    (row,) = simulations()
+    assert row.summary["figures"]["unstable_m2"] == row.summary["figures"]["area_m2"]
+    assert [one["key"] for one in row.actions] == ["slope_withdraw"]
+    for missing in (str(stored[YANCHI]), "hill.tif"):
+        with pytest.raises(InvalidFields) as caught:
+            asked(missing)
+        assert "There is no file" in caught.value.errors[0][1].en
+
+
+def test_a_flood_is_drawn_by_depth_and_danger_with_frames_for_playback(db, write, compute):
+    compute(write("山洪", start_from="helan_flash_flood"))
+    (row,) = simulations()
+    assert {zone["properties"].get("group") for zone in row.zones["features"]} == {None, "depth", "hazard"}
+    assert {"flood_withdraw", "flood_roads"} == {one["key"] for one in row.actions}
+    assert {"depth.tif", "arrival.tif"} <= {one["name"] for one in row.files}
 
 
 # -- whose it is ------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """What follows from a result for those who respond: rows of the table, with this run's distances in them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from anlan.domains.command.simulation.tables import ACTIONS
@@ -16,7 +16,10 @@ def actions_for(summary: Mapping[str, Any]) -> list[dict[str, Any]]:
     table = table_in_force(ACTIONS)
     groups = {zone["group"] for zone in summary["zones"] if zone["reached"]}
     reach = {zone["name"]: zone["farthest_m"] for zone in summary["zones"] if zone["reached"]}
-    wind = summary["inputs"]["weather"]["wind_from_deg"]
+    weather = summary["inputs"].get("weather")
+    if weather is not None:
+        groups.add("air")
+    wind = weather["wind_from_deg"] if weather is not None else 0.0
     return [
         _filled(row, reach.get(str(row.values["zone"])), wind) | {"table": f"{ACTIONS}/{table.number}"}
         for row in table.rows.values()
@@ -24,10 +27,9 @@ def actions_for(summary: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def _applies(row: TableRow, groups: set[str], reach: Mapping[str, float]) -> bool:
+def _applies(row: TableRow, groups: Collection[str], reach: Mapping[str, float]) -> bool:
     zone = row.values.get("zone")
-    wanted = row.values["group"] == "any" or row.values["group"] in groups
-    return wanted and (not zone or zone in reach)
+    return row.values["group"] in groups and (not zone or zone in reach)
 
 
 def _filled(row: TableRow, distance_m: float | None, wind_from_deg: float) -> dict[str, Any]:

@@ -10,9 +10,11 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
+from anlan.domains.command.simulation.asking import given_for
+from anlan.platform.commands import read_scope
 from anlan.science.params import made_params
 from anlan.science.products import Outcome, Step, no_report
-from anlan.science.simulators import simulator
+from anlan.science.simulators import simulated, simulator
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,9 @@ def computed(hazard: str, params: Mapping[str, Any], input_hash: str) -> Compute
 
 
 def compute(hazard: str, params: Mapping[str, Any], report: Step = no_report) -> Outcome:
-    """Run the engine."""
+    """Run the engine; files that the parameters name are read in the principal's scope, before it begins."""
     engine = simulator(hazard)
-    return engine.simulate(made_params(dict(params), engine.Params), report)
+    asked = made_params(dict(params), engine.Params)
+    with read_scope():
+        given = given_for(engine, asked)
+    return simulated(engine, asked, report, given)

@@ -12,7 +12,7 @@ from anlan.domains.command.simulation.services import create_scenario, run_scena
 from anlan.domains.command.simulation.states import MANAGE, READ, SCENARIO_WORKFLOW, Hazard, ScenarioState
 from anlan.kernel.text import LabelledEnum, Text
 from anlan.platform.resources import Column, Filter, Group, Related, Resource, labelled, register
-from anlan.science.chemical.cases import case_content, case_names
+from anlan.science.simulators import cases_of
 
 GROUP = Text("指挥决策", "Command")
 REGION = Column("region", Text("行政区划", "Region"), kind="region", width=120, sortable=True)
@@ -21,7 +21,8 @@ REGION_FILTER = Filter("region", Text("行政区划", "Region"), kind="region")
 
 def _worked_cases() -> type[LabelledEnum]:
     """The worked cases by their titles, for the form."""
-    names = [(name, json.loads(case_content(name))["name"]) for name in case_names()]
+    cases = [(cases_of(hazard.value), name) for hazard in Hazard for name in cases_of(hazard.value).names()]
+    names = [(name, json.loads(case.content(name))["name"]) for case, name in cases]
     members: Any = [(name.upper(), (name, said["zh"], said["en"])) for name, said in names]
     made: Any = LabelledEnum("WorkedCase", members)
     made.__doc__ = "A worked case to start from."
@@ -117,12 +118,17 @@ class ScenarioForm(Schema):
 
     title: str = labelled("标题", "Title", min_length=2, max_length=200)
     start_from: WorkedCase | None = labelled("以算例为基础", "Start from a worked case", default=None)
+    hazard: Hazard = labelled("灾种（填写参数文件时）", "Hazard (of the parameters)", default=Hazard.CHEMICAL)
     lon: float | None = labelled(
         "经度（WGS-84）", "Longitude (WGS-84)", default=None, unit="°", ge=-180, le=180
     )
     lat: float | None = labelled("纬度（WGS-84）", "Latitude (WGS-84)", default=None, unit="°", ge=-85, le=85)
     region: str | None = labelled("行政区划", "Region", default=None, widget="region")
-    use_weather: bool = labelled("采用该县实时气象", "Use the county's weather of the hour", default=True)
+    use_weather: bool = labelled(
+        "采用该县实时气象（危化事故）",
+        "Use the county's weather of the hour (chemical accidents)",
+        default=True,
+    )
     incident_id: UUID | None = labelled("所属事件", "Incident", default=None, link="incident")
     params: str = labelled(
         "参数文件（可选，代替算例）",

@@ -19,6 +19,14 @@ class Hazard(LabelledEnum):
     """What is simulated."""
 
     CHEMICAL = "chemical", "危险化学品事故", "Chemical accident"
+    SEISMIC = "seismic", "地震", "Earthquake"
+    SLOPE = "slope", "浅层滑坡", "Shallow slides"
+    FLOOD = "flood", "洪水", "Flood"
+
+    @property
+    def place(self) -> str:
+        """The section of the parameters that holds longitude and latitude."""
+        return {"chemical": "site", "seismic": "earthquake"}.get(self.value, "terrain")
 
 
 SCENARIO_WORKFLOW = Workflow(

@@ -54,8 +54,8 @@ def _first() -> list[TableRow]:
     own, likely = Certainty.OWN_DEFAULT, Certainty.PROBABLE
     return [
         _row(
-            "any_approach",
-            "any",
+            "air_approach",
+            "air",
             "",
             "从上风或侧上风方向（约 {wind_from}° 方位）接近，避开低洼处；到场后以实测风向为准",
             "Approach from upwind (about {wind_from}°) or crosswind; keep off low ground; the wind on the spot decides",
@@ -160,5 +160,41 @@ def _first() -> list[TableRow]:
             "Atmospheric tanks within {distance} m may fail and escalate (22 kPa): check, cool, empty",
             "Cozzani et al. 2005/2006",
             likely,
+        ),
+        _row(
+            "intensity_check",
+            "intensity",
+            "intensity_6",
+            "Ⅵ度及以上区域（最远约 {distance} m）排查房屋、燃气、危化装置和水库，开放避难场所",
+            "Degree Ⅵ and above (out to some {distance} m): check buildings, gas, plants and dams; open shelters",
+            _OWN,
+            own,
+        ),
+        _row(
+            "flood_withdraw",
+            "hazard",
+            "hazard_2",
+            "人员危险“较高”以上区域立即转移人员，禁止涉水",
+            "Move everybody out of where the danger to people is significant or worse; no wading",
+            "DEFRA/EA FD2320/TR2 table 13.1",
+            likely,
+        ),
+        _row(
+            "flood_roads",
+            "depth",
+            "depth_0.3",
+            "水深 0.3 m 以上的路段封闭，禁止车辆通行",
+            "Close roads under 0.3 m of water and more to vehicles",
+            _OWN,
+            own,
+        ),
+        _row(
+            "slope_withdraw",
+            "instability",
+            "fs_1",
+            "安全系数低于 1 的坡面及其下方撤出人员，设警戒并监测位移",
+            "Clear slopes with a safety factor below 1 and what lies below them; guard and watch their movement",
+            _OWN,
+            own,
         ),
     ]

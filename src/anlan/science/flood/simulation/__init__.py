@@ -4,7 +4,7 @@ from anlan.science.cases import Cases
 from anlan.science.flood.simulation.params import Params
 from anlan.science.flood.simulation.run import check, files_of, hash_of, read, simulate
 
-_CASES = Cases("anlan.science.flood")
+_CASES = Cases("flood")
 case_names = _CASES.names
 case_content = _CASES.content
 

@@ -4,7 +4,7 @@ from anlan.science.cases import Cases
 from anlan.science.seismic.simulation.params import Params
 from anlan.science.seismic.simulation.run import check, hash_of, read, simulate
 
-_CASES = Cases("anlan.science.seismic")
+_CASES = Cases("seismic")
 case_names = _CASES.names
 case_content = _CASES.content
 

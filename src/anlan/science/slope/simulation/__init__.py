@@ -4,7 +4,7 @@ from anlan.science.cases import Cases
 from anlan.science.slope.simulation.params import Params
 from anlan.science.slope.simulation.run import check, files_of, hash_of, read, simulate
 
-_CASES = Cases("anlan.science.slope")
+_CASES = Cases("slope")
 case_names = _CASES.names
 case_content = _CASES.content
 

@@ -26,6 +26,7 @@ from anlan.platform.jobs.contracts import JobPlace
 from anlan.platform.jobs.services import request_job
 from anlan.platform.resources.editing import Stale
 from anlan.platform.threads.queries import clock_of_timeline
+from anlan.science.simulators import cases_of
 
 JOB = "simulation.run"
 
@@ -48,6 +49,7 @@ def create_scenario(
     *,
     title: str,
     start_from: str | None = None,
+    hazard: Hazard = Hazard.CHEMICAL,
     params: str = "",
     lon: float | None = None,
     lat: float | None = None,
@@ -55,31 +57,33 @@ def create_scenario(
     use_weather: bool = True,
     incident_id: UUID | None = None,
 ) -> ScenarioView:
-    """Write a scenario from a worked case (*start_from*) or from *params* (the text of a parameter file).
+    """Write a scenario from a worked case (*start_from*), or from *params* (the text of a parameter file of *hazard*).
 
-    The place is *lon*, *lat*, else the incident's, else that of the parameters; the weather is the county's of the hour
-    unless *use_weather* is false. Raises `InvalidFields` by field.
+    The place is *lon*, *lat*, else the incident's, else that of the parameters; the weather of a chemical accident is
+    the county's of the hour unless *use_weather* is false. Raises `InvalidFields` by field.
     """
     from anlan.domains.command.simulation import asking
 
-    name, hazard = require_text("title", title, 2), Hazard.CHEMICAL.value
+    name, hazard = require_text("title", title, 2), Hazard(hazard)
     if params.strip():
         said = asking.from_text(params)
     elif start_from:
+        hazard = _hazard_of(start_from)
         said = asking.from_case(hazard, start_from)
     else:
         raise refuse_field(
             "start_from", "请选择算例，或填写参数文件", "Choose a worked case, or give a file of parameters"
         )
     said["name"] = {"zh": name, "en": name}
-    matter = _matter(said, lon, lat, region, incident_id)
+    matter = _matter(hazard, said, lon, lat, region, incident_id)
     decide_there(MANAGE, matter.region, matter.zone)
-    source, synthetic = _weather(said, matter) if use_weather else ("", False)
+    live = use_weather and hazard is Hazard.CHEMICAL
+    source, synthetic = _weather(said, matter) if live else ("", False)
     made = asking.asked(hazard, said)
     scenario = Scenario.objects.create(
         id=new_id(),
         title=name[:200],
-        hazard=hazard,
+        hazard=hazard.value,
         kind=made.kind,
         params=made.params,
         input_hash=made.input_hash,
@@ -114,7 +118,7 @@ def update_scenario(scenario_id: UUID, *, version: int, changes: dict[str, Any])
     if "title" in changes:
         scenario.title = require_text("title", changes["title"], 2)[:200]
     name = {"zh": scenario.title, "en": scenario.title}
-    made = asking.asked(scenario.hazard, {**said, "name": name})
+    made = asking.asked(Hazard(scenario.hazard), {**said, "name": name})
     if made.input_hash != scenario.input_hash:
         scenario.state, scenario.simulation, scenario.job = ScenarioState.DRAFT.value, None, None
     scenario.params, scenario.kind, scenario.input_hash = made.params, made.kind, made.input_hash
@@ -163,8 +167,21 @@ def run_scenario(scenario_id: UUID) -> ScenarioView:
     return scenario_view(scenario)
 
 
+def _hazard_of(case: str) -> Hazard:
+    """What a worked case is about. Raises `InvalidFields`."""
+    for hazard in Hazard:
+        if case in cases_of(hazard.value).names():
+            return hazard
+    raise refuse_field("start_from", f"没有名为 {case} 的算例", f"There is no case called {case}")
+
+
 def _matter(
-    said: dict[str, Any], lon: float | None, lat: float | None, region: str | None, incident_id: UUID | None
+    hazard: Hazard,
+    said: dict[str, Any],
+    lon: float | None,
+    lat: float | None,
+    region: str | None,
+    incident_id: UUID | None,
 ) -> _Matter:
     """The place goes into *said*; with an incident its substance too, where the case has one."""
     if (lon is None) != (lat is None):
@@ -172,13 +189,13 @@ def _matter(
             "lat" if lat is None else "lon", "经度和纬度须同时填写", "Give longitude and latitude"
         )
     incident = None if incident_id is None else find_incident(incident_id)
-    site = said.get("site")
+    site = said.get(hazard.place)
     site = dict(site) if isinstance(site, dict) else {}
     if lon is not None and lat is not None:
         site |= {"lon": lon, "lat": lat}
     elif incident is not None:
         site |= {"lon": incident.lon, "lat": incident.lat}
-    said["site"] = site
+    said[hazard.place] = site
     if incident is not None:
         scenario = said.get("scenario")
         if incident.cas and isinstance(scenario, dict) and "substance" in scenario:
