@@ -77,20 +77,20 @@ class Workspace:
         self.arrival_s, self.rate_m_s, self.intensity_kw_m = (np.empty(cells, np.float32) for _ in range(3))
         self.heap = np.empty(2 * _SPARE, np.int64)
         self.box = np.zeros(4, np.int64)
-        self.taken, self.used = 0, False
+        self._clear(slice(None))
 
     def clear(self, columns: int) -> None:
-        """Make ready for a run; only rows about the last fire have anything to clear."""
-        rows = slice(None)
-        if self.used:
-            rows = slice(max(int(self.box[0]) - 2, 0) * columns, max(int(self.box[1]) + 3, 0) * columns)
-        self.node[rows, TIME] = np.inf
-        self.flag[rows] = 0
-        self.arrival_s[rows] = np.inf
-        self.rate_m_s[rows] = np.nan
-        self.intensity_kw_m[rows] = np.nan
+        """Make ready for another run: only the rows about the last fire have anything to clear."""
+        self._clear(slice(max(int(self.box[0]) - 2, 0) * columns, max(int(self.box[1]) + 3, 0) * columns))
+
+    def _clear(self, cells: slice) -> None:
+        self.node[cells, TIME] = np.inf
+        self.flag[cells] = 0
+        self.arrival_s[cells] = np.inf
+        self.rate_m_s[cells] = np.nan
+        self.intensity_kw_m[cells] = np.nan
         self.box[:] = (2**31, -1, 2**31, -1)
-        self.taken, self.used = 0, True
+        self.taken = 0
 
     def make_room(self, size: int) -> None:
         """Room in the queue for *size* keys, for all cells about the touched ones, and for some more."""
