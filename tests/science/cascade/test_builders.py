@@ -247,6 +247,7 @@ def test_without_a_range_the_fire_comes_at_the_rate_of_its_head() -> None:
 def test_what_is_given_about_the_line_is_said() -> None:
     codes = {caveat.code for caveat in run(steppe_fire(DRY, *LIKELY, [LINE]), Settings(500)).manifest.caveats}
     assert {"cascade.given.fire:L1", "cascade.given.L1:trips", "cascade.unsure.wind:L1"} <= codes
+    assert {"cascade.given.danger:fire", "cascade.given.drought", "cascade.given.wind"} <= codes
     with pytest.raises(Invalid):
         steppe_fire(DRY, *LIKELY, [LINE], from_grade=6)
     with pytest.raises(Invalid):

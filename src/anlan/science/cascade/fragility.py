@@ -5,7 +5,7 @@ Published curves are in `published`. A link that has no source is `Given` by who
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
 import numpy as np
@@ -147,10 +147,6 @@ class Lognormal:
             return np.asarray(values >= self.median, np.float64)
         with np.errstate(divide="ignore"):
             return np.asarray(ndtr(np.log(values / self.median) / spread), np.float64)
-
-    def scattered(self, sigma_ln: float, why: str) -> "Lognormal":
-        """With a further scatter of the intensity itself, *sigma_ln*, folded in; *why* is added to the source."""
-        return replace(self, beta=math.hypot(self.beta, sigma_ln), source=f"{self.source}; {why}")
 
     def model_inputs(self, intensity: float) -> Mapping[str, float]:
         return {self.measure.value: intensity}

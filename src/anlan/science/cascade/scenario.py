@@ -7,13 +7,12 @@ from typing import Any
 from anlan.kernel.errors import Invalid
 from anlan.kernel.models import Caveat, Manifest, ModelCard, Quantity, Verification, manifest_of
 from anlan.kernel.text import LabelledEnum, Text
-from anlan.kernel.validation import Certainty
 from anlan.science.cascade.bounds import at_end, has_range
+from anlan.science.cascade.caveats import caveats_of
 from anlan.science.cascade.chains import FEW_SAMPLES, Chain, likeliest, worst_credible
 from anlan.science.cascade.constants import VERSIONS, constant
 from anlan.science.cascade.enumeration import MOST_HISTORIES, TooManyHistories, enumerated
-from anlan.science.cascade.given import Given
-from anlan.science.cascade.graph import Edge, Graph
+from anlan.science.cascade.graph import Graph
 from anlan.science.cascade.outcomes import Estimate, Outcomes
 from anlan.science.cascade.ranking import Contribution, rank_by_samples, rank_exactly
 from anlan.science.cascade.sampling import Samples, simulate
@@ -217,9 +216,7 @@ def _exceedance(outcomes: Outcomes) -> tuple[tuple[float, float], ...]:
 
 def _manifest(graph: Graph, chosen: Settings, method: Method) -> Manifest:
     inputs = {"graph": graph.as_json(), "method": method.value, **asdict(chosen)}
-    said = [caveat for edge in graph.edges for caveat in _edge_caveats(graph, edge)]
-    said += [caveat for event in graph.events for card in event.backed_by for caveat in card.caveats]
-    said += [caveat for event in graph.events for caveat in event.caveats]
+    said = caveats_of(graph)
     if method is Method.SAMPLED and chosen.samples * chosen.credible < FEW_SAMPLES:
         said.append(
             Caveat(
@@ -231,28 +228,3 @@ def _manifest(graph: Graph, chosen: Settings, method: Method) -> Manifest:
             )
         )
     return manifest_of(CARD, inputs, tables=VERSIONS, seed=chosen.seed, caveats=tuple(said))
-
-
-def _edge_caveats(graph: Graph, edge: Edge) -> list[Caveat]:
-    said = [*(edge.model.caveats if edge.model else ()), *edge.caveats]
-    if edge.model is None and edge.by.certainty is not Certainty.SURE:
-        words = Text(
-            f"“{graph[edge.source].label.zh} → {graph[edge.target].label.zh}”的概率为给定值（{edge.by.source}）",
-            f"The chance of '{graph[edge.source].label.en} to {graph[edge.target].label.en}' was given "
-            f"({edge.by.source})",
-        )
-        said.append(Caveat(f"cascade.given.{edge.id}", words))
-    elif edge.model is not None and edge.by.certainty in (Certainty.UNSURE, Certainty.OWN_DEFAULT):
-        words = Text(
-            f"“{graph[edge.source].label.zh} → {graph[edge.target].label.zh}”的易损性参数有待核实（{edge.by.source}）",
-            f"The fragility of '{graph[edge.source].label.en} to {graph[edge.target].label.en}' is to be confirmed "
-            f"({edge.by.source})",
-        )
-        said.append(Caveat(f"cascade.unsure.{edge.id}", words))
-    if isinstance(edge.by, Given):
-        return said
-    footprint = graph[edge.source].footprint(edge.by.measure)
-    if edge.by.card is not None and footprint is not None:
-        for target in edge.at:
-            said += edge.by.card.out_of_range(edge.by.model_inputs(footprint.at[target]))
-    return said
