@@ -75,7 +75,7 @@ class Related:
     title: Text
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Resource:
     """One kind of object, as lists, details, forms and the API show it.
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from enum import Enum
+from functools import cache
 from typing import Any, get_args
 
 from ninja import Schema
@@ -98,7 +99,12 @@ class EnumValue(Schema):
 
 def resource_meta(resource: Resource, principal: Principal) -> ResourceMeta:
     """What *principal* needs to know of *resource*."""
-    may_write = (resource.write_permission or "") in principal.permissions
+    return _meta(resource, may_write=(resource.write_permission or "") in principal.permissions)
+
+
+@cache
+def _meta(resource: Resource, *, may_write: bool) -> ResourceMeta:
+    """The same for everyone with the same rights, and asked for by every screen."""
     can_create = bool(resource.create) and may_write
     can_update = bool(resource.update) and may_write
     return ResourceMeta(
@@ -127,7 +133,8 @@ def resource_meta(resource: Resource, principal: Principal) -> ResourceMeta:
     )
 
 
-def enums_of(resources: Iterable[Resource]) -> dict[str, list[EnumValue]]:
+@cache
+def enums_of(resources: tuple[Resource, ...]) -> dict[str, list[EnumValue]]:
     """The labels of every enumeration that *resources* speak, and of readings' quality."""
     found: dict[str, type[LabelledEnum]] = {}
     for resource in resources:
