@@ -79,7 +79,9 @@ def test_the_worst_credible_chain_hangs_on_what_counts_as_credible() -> None:
         found = worst_credible(outcomes, threshold)
         assert found is not None and found.severity == severity and found.exceedance >= threshold
     assert worst_credible(outcomes, 0.6) is None
-    worst = run(graph, Settings(credible=0.0015)).worst
+    result = run(graph, Settings(credible=0.0015))
+    worst = result.worst
+    assert result.as_json()["credible"] == 0.0015
     assert worst is not None and [link.median_s for link in worst.links] == [0.0, 30.0, 90.0, 990.0]
 
 

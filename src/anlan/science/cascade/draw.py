@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtri
 
 from anlan.science.cascade.delay import Delay, Fixed
 from anlan.science.cascade.plan import Plan
@@ -38,7 +39,7 @@ def draw(plan: Plan, seed: int, block: int) -> Block:
     graph = plan.graph
     terms = np.empty((len(plan.terms), BLOCK))
     for number, (event, measure) in enumerate(plan.terms):
-        terms[number] = _random(seed, f"term:{event}:{measure}", block).standard_normal(BLOCK)
+        terms[number] = ndtri(_shares(seed, f"term:{event}:{measure}", block))
     starts = np.full((len(graph.events), BLOCK), np.inf)
     for number, node in enumerate(graph.events):
         if node.chance is not None and node.chance.chance > 0:
@@ -63,8 +64,12 @@ def draw(plan: Plan, seed: int, block: int) -> Block:
 def _delay(delay: Delay, seed: int, stream: str, block: int) -> Floats:
     if isinstance(delay, Fixed):
         return np.full(BLOCK, delay.seconds)
-    # never exactly 0: a quantile there may be infinite
-    return delay.quantile(np.maximum(_random(seed, stream, block).random(BLOCK), 2.0**-54))
+    return delay.quantile(_shares(seed, stream, block))
+
+
+def _shares(seed: int, stream: str, block: int) -> Floats:
+    """Uniform draws for an inversion: never exactly 0, where a quantile may be infinite."""
+    return np.maximum(_random(seed, stream, block).random(BLOCK), 2.0**-54)
 
 
 def _random(seed: int, stream: str, block: int) -> np.random.Generator:

@@ -58,6 +58,7 @@ class Settings:
 class CascadeResult:
     """*chances* by event; *samples* tell times and can be replayed; *exceedance* is P(S ≥ s) of the severity s.
 
+    *worst* is the worst chain of a chance of at least *credible*.
     *bounds* are the chances with every given chance at the low and at the high end; empty when none has a range.
     """
 
@@ -68,6 +69,7 @@ class CascadeResult:
     arrivals: tuple[Arrival, ...]
     likeliest: Chain | None
     worst: Chain | None
+    credible: float
     ranking: tuple[Contribution, ...]
     union: Union | None
     expected_severity: float
@@ -86,6 +88,7 @@ class CascadeResult:
             "arrivals": [asdict(one) for one in self.arrivals],
             "likeliest": asdict(self.likeliest) if self.likeliest else None,
             "worst": asdict(self.worst) if self.worst else None,
+            "credible": self.credible,
             "ranking": [{**asdict(one), "share": one.share} for one in self.ranking],
             "union": {k: v for k, v in vars(self.union).items() if k != "chance"} if self.union else None,
             "expected_severity": self.expected_severity,
@@ -164,6 +167,7 @@ def run(
         timeline(samples),
         likeliest(outcomes, samples),
         worst_credible(outcomes, chosen.credible, samples),
+        chosen.credible,
         ranking,
         union(outcomes),
         outcomes.expected_severity,
