@@ -76,7 +76,7 @@ def test_a_fire_in_still_air_is_round() -> None:
 def test_turning_the_ground_and_the_wind_turns_the_fire(
     seed: int, turns: int, wind: float, wind_from: float
 ) -> None:
-    """Over mixed fuel and hills, by quarter turns; what a cubic rounds differently is less than a cell."""
+    """Over mixed fuel and hills, by quarter turns."""
     fuel, heights = mixed_fuel(seed), hills(seed)
     fuel[58:63, 58:63] = 102
     here = fire(fuel=fuel, elevation_m=heights, weather=(Weather(0.0, wind, wind_from, DRY),))
@@ -86,10 +86,7 @@ def test_turning_the_ground_and_the_wind_turns_the_fire(
         elevation_m=np.rot90(heights, turns),
         weather=(Weather(0.0, wind, (wind_from - 90.0 * turns) % 360, DRY),),
     )
-    one, other = np.rot90(arrival(here), turns), arrival(there)
-    both = np.isfinite(one) & np.isfinite(other)
-    assert both.sum() > 0.97 * max(np.isfinite(one).sum(), np.isfinite(other).sum()) - 3
-    assert np.median(np.abs(one[both] - other[both])) < 2e-3 * 5400
+    np.testing.assert_allclose(arrival(there), np.rot90(arrival(here), turns), rtol=1e-3)
 
 
 @given(st.floats(0.0, 359.0), st.floats(1.0, 9.0))

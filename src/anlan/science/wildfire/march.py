@@ -146,7 +146,8 @@ def straight(ground, air, x0, y0, x, y):
     steps = max(1, int(np.ceil(4.0 * np.sqrt(x * x + y * y))))
     way = 0.0
     for step in range(steps):
-        share = (step + 0.5) / steps
+        # a little past the middle: of two cells at a border the one ahead counts, whichever way the grid lies
+        share = (step + 0.501) / steps
         at = int(np.floor(y0 - share * y)) * ground.columns + int(np.floor(x0 + share * x))
         if ground.fuel[at] == UNBURNABLE:
             return np.inf
