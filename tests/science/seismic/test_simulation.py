@@ -73,7 +73,7 @@ def test_a_stronger_earthquake_reaches_farther() -> None:
 def test_the_files_name_their_projection_and_are_the_same_each_time(results) -> None:
     made = results["ningdong_m6"]
     files = product_files(made)
-    assert set(files) == {"intensity.tif", "pga.tif", "zones.geojson", "preview.png", "summary.json"}
+    assert {"intensity.tif", "pga.tif", "zones.geojson", "preview.png", "summary.json"} <= set(files)
     assert files == product_files(simulate(read(case_content("ningdong_m6"))))
     said = json.loads(files["summary.json"])
     assert said["earthquake"]["peak_degree"] and said["zones"][0]["level"] > said["zones"][1]["level"]

@@ -10,7 +10,7 @@ from anlan.science.chemical import simulation
 from anlan.server.cli import main
 from anlan.server.cli.simulate import new_folder
 
-FILES = {"overpressure.tif", "preview.png", "summary.json", "zones.geojson"}
+FILES = {"overpressure.png", "overpressure.tif", "preview.png", "summary.json", "zones.geojson"}
 
 
 def simulate(*more: str) -> int:
@@ -129,7 +129,9 @@ def test_a_raster_is_looked_for_beside_the_file_of_parameters(
     assert main(["simulate", "slope", str(params), "-o", str(target)]) == 0
     assert {one.name for one in target.iterdir()} == {
         "preview.png",
+        "safety_factor.png",
         "safety_factor.tif",
+        "slope.png",
         "slope.tif",
         "summary.json",
         "zones.geojson",

@@ -1,4 +1,4 @@
-"""A PNG file of 8-bit RGB (ISO/IEC 15948), and the few characters of a scale bar."""
+"""A PNG file of 8-bit RGB or grey (ISO/IEC 15948), and the few characters of a scale bar."""
 
 import struct
 import zlib
@@ -29,11 +29,12 @@ _SIZE = 2
 
 
 def encoded(picture: Picture) -> bytes:
-    """*picture* (rows, columns, 3) as a file."""
-    rows, columns, _ = picture.shape
-    lines = np.zeros((rows, 1 + 3 * columns), np.uint8)
+    """*picture* (rows, columns, 3), or (rows, columns) in grey, as a file."""
+    rows, columns = picture.shape[:2]
+    samples = 3 if picture.ndim == 3 else 1
+    lines = np.zeros((rows, 1 + samples * columns), np.uint8)
     lines[:, 1:] = picture.reshape(rows, -1)
-    head = struct.pack(">IIBBBBB", columns, rows, 8, 2, 0, 0, 0)
+    head = struct.pack(">IIBBBBB", columns, rows, 8, 2 if samples == 3 else 0, 0, 0, 0)
     body = zlib.compress(lines.tobytes(), 9)
     return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", head) + _chunk(b"IDAT", body) + _chunk(b"IEND", b"")
 

@@ -14,6 +14,7 @@ from anlan.science.products.extent import area_m2, farthest_m
 from anlan.science.products.geojson import collection
 from anlan.science.products.geotiff import geotiff
 from anlan.science.products.preview import preview
+from anlan.science.products.texture import texture
 
 SCHEMA = 1
 Step = Callable[[float, Text], None]
@@ -112,6 +113,9 @@ def product_files(made: Outcome, times: Mapping[str, Any] | None = None) -> dict
         "software": f"anlan {anlan.__version__}",
     }
     files = {f"{one.name}.tif": geotiff(one, tags) for one in made.fields}
+    textures = {}
+    for one in made.fields:
+        files[f"{one.name}.png"], textures[one.name] = texture(one)
     files["zones.geojson"] = collection(made.zones, made.site, made.input_hash)
     files["preview.png"] = preview(made.zones, made.site)
     listed = [
@@ -119,6 +123,8 @@ def product_files(made: Outcome, times: Mapping[str, Any] | None = None) -> dict
         for name, content in sorted(files.items())
     ]
     summary = made.summary() | {"files": listed, "times": dict(times or {})}
+    for raster in summary["rasters"]:
+        raster["texture"] = {"file": f"{raster['name']}.png", **textures[raster["name"]]}
     text = json.dumps(summary, ensure_ascii=False, indent=1, allow_nan=False, default=_plain)
     files["summary.json"] = text.encode() + b"\n"
     return files
