@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from anlan.kernel.validation import Case
-from anlan.science.wildfire.validation import fires, formulas, heads
+from anlan.science.wildfire.validation import crowns, fires, formulas, heads
 
 NAME = "wildfire"
 
@@ -12,3 +12,4 @@ def cases() -> Iterator[Case]:
     yield from heads.cases()
     yield from formulas.cases()
     yield from fires.cases()
+    yield from crowns.cases()
