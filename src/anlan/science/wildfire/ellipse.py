@@ -15,7 +15,7 @@ from anlan.science.registry import model
 from anlan.science.wildfire.checks import within
 
 Floats = NDArray[np.float64]
-#: longer ellipses are not believed (Finney 1998, RMRS-RP-4, p. 11)
+#: longer ellipses are not believed (Finney 1998, RMRS-RP-4)
 LONGEST = 8.0
 _MPH = 0.44704
 
@@ -42,7 +42,7 @@ CARD = ModelCard(
     ),
     references=(
         "Anderson 1983, INT-305",
-        "Finney 1998, RMRS-RP-4, eq. 13",
+        "Finney 1998, RMRS-RP-4",
         "Rothermel 1991, INT-438, eq. 9",
         "Alexander 1985, 8th Conference on Fire and Forest Meteorology",
     ),
@@ -55,7 +55,7 @@ def length_to_width(effective_wind_m_s: ArrayLike, shape: Shape = Shape.ANDERSON
     """Length over width, 1 in still air, at most 8.
 
     >>> [round(float(length_to_width(2.2352, one)), 3) for one in Shape]
-    [1.592, 2.25]
+    [1.59, 2.25]
     """
     wind = within(effective_wind_m_s, 0.0, 200.0, Text("等效风速", "effective wind"), "m/s")
     if shape is Shape.ANDERSON:

@@ -16,7 +16,7 @@ from anlan.science.wildfire.checks import within
 Floats = NDArray[np.float64]
 CLASSES = ("dead_1h", "dead_10h", "dead_100h", "dead_herb", "live_herb", "live_woody")
 """Size classes in the order of every array over classes; ``dead_herb`` is herb that has cured."""
-#: surface to volume ratio of the 10 h and 100 h classes, 1/ft (Rothermel 1972; RMRS-GTR-153, p. 8)
+#: surface to volume ratio of the 10 h and 100 h classes, 1/ft (Rothermel 1972; RMRS-GTR-153)
 _SAV_10H, _SAV_100H = 109.0, 30.0
 _TON_ACRE_LB_FT2 = 2000.0 / 43_560.0
 
@@ -111,9 +111,9 @@ def fuel_model(name: int | str) -> FuelModel:
 
 
 def cured_share(moisture: ArrayLike) -> Floats:
-    """Share of the herb that counts as dead (Scott and Burgan 2005, p. 8): linear from 1.2 (none) to 0.3 (all).
+    """Share of the herb that counts as dead (Scott and Burgan 2005): linear from 1.2 (none) to 0.3 (all).
 
-    >>> cured_share([1.3, 0.75, 0.2]).tolist()
+    >>> cured_share([1.3, 0.75, 0.2]).round(9).tolist()
     [0.0, 0.5, 1.0]
     """
     return np.clip((1.2 - np.asarray(moisture, np.float64)) / 0.9, 0.0, 1.0)

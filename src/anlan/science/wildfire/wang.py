@@ -132,7 +132,7 @@ def wind_factor(wind_m_s: ArrayLike) -> Floats:
     """Kw, the wind held at 12 m/s.
 
     >>> round(float(wind_factor(5.0)), 4)
-    2.4389
+    2.4388
     """
     return np.exp(WIND_POWER * np.minimum(np.asarray(wind_m_s, np.float64), MOST_WIND_M_S))
 
