@@ -9,13 +9,14 @@ from anlan.science.wildfire.lines import ContainmentLine
 from anlan.science.wildfire.rothermel import SurfaceFire, WindLimit, surface_fire
 from anlan.science.wildfire.run import RunCancelled, WildfireResult, run
 from anlan.science.wildfire.scenario import Ignition, SpreadModel, Weather, WildfireScenario
+from anlan.science.wildfire.spotting import Spotting, spotting
 from anlan.science.wildfire.wang import WangSpread, wang_fuels, wang_spread
 from anlan.science.wildfire.wind import wind_adjustment
 
 __all__ = [
     "Canopy", "ContainmentLine", "CrownFire", "CrownState", "Ellipse", "FireUncertainty", "FuelModel", "Ignition",
-    "Moisture", "RunCancelled", "Shape", "SpreadModel", "SurfaceFire", "WangSpread", "Weather", "WildfireEnsemble",
-    "WildfireResult", "WildfireScenario", "WindLimit", "attack_class", "byram_intensity_kw_m", "crown_fire",
-    "ellipse", "flame_length_m", "fuel_model", "fuel_models", "length_to_width", "run", "run_ensemble",
-    "surface_fire", "wang_fuels", "wang_spread", "wind_adjustment",
+    "Moisture", "RunCancelled", "Shape", "Spotting", "SpreadModel", "SurfaceFire", "WangSpread", "Weather",
+    "WildfireEnsemble", "WildfireResult", "WildfireScenario", "WindLimit", "attack_class", "byram_intensity_kw_m",
+    "crown_fire", "ellipse", "flame_length_m", "fuel_model", "fuel_models", "length_to_width", "run", "run_ensemble",
+    "spotting", "surface_fire", "wang_fuels", "wang_spread", "wind_adjustment",
 ]  # fmt: skip

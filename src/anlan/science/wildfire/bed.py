@@ -29,7 +29,7 @@ class Beds:
     ``calm_m_s`` is the rate without wind and slope; the wind factor is ``wind_factor``·U^``wind_power`` with the
     midflame wind U in m/s, the slope factor ``slope_factor``·tan²φ; ``reaction_kw_m2`` is the reaction intensity,
     ``heat_kj_m2`` what a square metre gives off while the flame passes, ``wind_limit_m_s`` the effective wind
-    0.9·I_R (ft/min) above which Rothermel 1972 (eq. 87) would not trust the rate.
+    0.9·I_R (ft/min) above which Rothermel 1972 would not trust the rate.
     """
 
     calm_m_s: Floats
@@ -117,7 +117,7 @@ def _net_load(load: Floats, share: Floats, sav: Floats) -> Floats:
 
 
 def _live_extinction(load: Floats, sav: Floats, water: Floats, extinction: Floats) -> Floats:
-    """Moisture of extinction of the live fuel, never below that of the dead (Albini 1976, p. 16)."""
+    """Moisture of extinction of the live fuel, never below that of the dead (Albini 1976)."""
     fine = load[:, _DEAD] * np.exp(-138.0 / np.where(sav[:, _DEAD] > 0, sav[:, _DEAD], np.inf))
     fine = np.where(load[:, _DEAD] > 0, fine, 0.0)
     live = np.where(load[:, _LIVE] > 0, load[:, _LIVE] * np.exp(-500.0 / np.maximum(sav[:, _LIVE], 1.0)), 0.0)

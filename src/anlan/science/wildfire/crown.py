@@ -13,7 +13,7 @@ from anlan.science.wildfire.intensity import HEAT_KJ_KG
 from anlan.science.wildfire.rothermel import surface_fire
 from anlan.science.wildfire.wind import TEN_METRES_OVER_TWENTY_FEET, wind_adjustment
 
-#: rate of an active crown fire over that of fuel model 10 at 0.4 of the wind at 20 ft (Rothermel 1991, p. 10)
+#: rate of an active crown fire over that of fuel model 10 at 0.4 of the wind at 20 ft (Rothermel 1991)
 _CROWN_RATIO, _CROWN_WIND = 3.34, 0.4
 #: least flow of fuel into an active crown fire, kg/m²/min (Van Wagner 1977, eq. 9)
 _LEAST_FLOW = 3.0

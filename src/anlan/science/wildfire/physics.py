@@ -26,7 +26,7 @@ def pointwise(function: Any) -> Any:
 def steered(calm, factor, power, slope_factor, limit, wind_e, wind_n, rise_e, rise_n):
     """Head of a surface fire (Rothermel 1972): rate (m/s), effective wind (m/s), direction on the slope.
 
-    Wind and slope factors add as vectors (Rothermel 1983, INT-143; Andrews 2018, p. 86); *wind* is at midflame height,
+    Wind and slope factors add as vectors (Rothermel 1983, INT-143; Andrews 2018); *wind* is at midflame height,
     *rise* the gradient of the terrain. *limit* caps the effective wind; pass infinity for none.
     """
     wind2, rise2 = wind_e * wind_e + wind_n * wind_n, rise_e * rise_e + rise_n * rise_n

@@ -8,9 +8,9 @@ from anlan.science.wildfire.bed import FT_M
 from anlan.science.wildfire.checks import within
 
 Floats = NDArray[np.float64]
-#: wind at 10 m over wind at 20 ft (Turner and Lawson 1978; Andrews 2012, p. 3)
+#: wind at 10 m over wind at 20 ft (Turner and Lawson 1978; Andrews 2012)
 TEN_METRES_OVER_TWENTY_FEET = 1.15
-#: crown fill (share of the volume under the top of the canopy) below which a fire is not sheltered (Andrews 2012, p. 9)
+#: crown fill (share of the volume under the top of the canopy) below which a fire is not sheltered (Andrews 2012)
 _SHELTERED = 0.05
 
 

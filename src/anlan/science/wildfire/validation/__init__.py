@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from anlan.kernel.validation import Case
-from anlan.science.wildfire.validation import crowns, fires, formulas, heads
+from anlan.science.wildfire.validation import brands, crowns, fires, formulas, heads
 
 NAME = "wildfire"
 
@@ -13,3 +13,4 @@ def cases() -> Iterator[Case]:
     yield from formulas.cases()
     yield from fires.cases()
     yield from crowns.cases()
+    yield from brands.cases()

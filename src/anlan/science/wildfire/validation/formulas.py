@@ -37,7 +37,7 @@ def _wang() -> Iterator[Case]:
 
 def _ellipse() -> Iterator[Case]:
     model = "wildfire.ellipse"
-    source = "Anderson 1983 as in Finney 1998, eq. 13, worked by hand at 5 m/s"
+    source = "Anderson 1983 as in Finney 1998, worked by hand at 5 m/s"
     target = 0.936 * exp(0.2566 * 5) + 0.461 * exp(-0.1548 * 5) - 0.397
     ours = float(length_to_width(5.0))
     yield Case("length over width, Anderson", source, _SURE, target, ours, "", 1e-12, model=model)

@@ -93,7 +93,7 @@ def _printed() -> Iterator[Case]:
 
 def _parts() -> Iterator[Case]:
     """Limits that the equations have in closed form."""
-    source = "Scott and Burgan 2005, RMRS-GTR-153, p. 8: two thirds cured at 60 % moisture"
+    source = "Scott and Burgan 2005, RMRS-GTR-153: two thirds cured at 60 % moisture"
     yield Case(
         "cured share of herb", source, _SURE, 2 / 3, float(cured_share(0.6)), "", 1e-12, model=_ROTHERMEL
     )
@@ -131,7 +131,7 @@ def _hand_worked() -> Iterator[Case]:
     ours = float(bed.calm_m_s[0]) / FT_M * 60
     yield Case("FM3 without wind", source, _SURE, float(calm), ours, "ft/min", 1e-9, model=_ROTHERMEL)
     ours = float(bed.wind_limit_m_s[0]) / FT_M * 60
-    source = "Rothermel 1972, eq. 87"
+    source = "Rothermel 1972, limit of the wind"
     yield Case(
         "FM3 limit of the wind", source, _SURE, 0.9 * float(reaction), ours, "ft/min", 1e-6, model=_ROTHERMEL
     )
