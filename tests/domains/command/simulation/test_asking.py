@@ -83,3 +83,21 @@ async def test_a_form_that_cannot_be_right_names_the_field(db):
     answer = await call(_post, browser, "/api/scenarios", body)
     assert answer.status_code == 422
     assert [error["field"] for error in answer.json()["errors"]] == ["params"]
+
+
+def test_two_results_stand_side_by_side(db, write, compute, told, people):
+    browser = browser_of(new_person("modeller", "local_bureau", LINGWU))
+    first = compute(write("小泄漏", params=json.dumps(told)))
+    told["scenario"]["rate_kg_s"] = 1.2
+    second = compute(write("大泄漏", params=json.dumps(told)))
+    said = browser.get(f"/api/simulations/{first}/compare", {"other": second}).json()
+    assert said["inputs"] == [{"path": "$.scenario.rate_kg_s", "one": 0.6, "other": 1.2}]
+    assert (said["one"]["title"], said["other"]["title"]) == ("小泄漏", "大泄漏")
+    for zone in said["zones"]:
+        assert zone["other"]["farthest_m"] > zone["one"]["farthest_m"]
+        assert zone["other"]["people"]["best"] >= zone["one"]["people"]["best"]
+    blast = compute(write("爆炸", start_from="ningdong_m6", lon=LON, lat=LAT))
+    refused = browser.get(f"/api/simulations/{first}/compare", {"other": blast})
+    assert refused.status_code == 422 and "two hazards" in refused.json()["title"]["en"]
+    stranger = browser_of(new_person("stranger", "local_bureau", YANCHI))
+    assert stranger.get(f"/api/simulations/{first}/compare", {"other": second}).status_code == 404

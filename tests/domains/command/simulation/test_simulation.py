@@ -155,6 +155,32 @@ def test_two_jobs_of_one_question_store_one_result(db, write, told):
     assert {str(scenario_row(row.id).simulation) for row in rows} == stored
 
 
+def test_two_workers_at_once_store_one_result(db, write, told):
+    from concurrent.futures import ThreadPoolExecutor
+    from threading import Barrier
+
+    from tests.server.world import in_thread
+
+    from anlan.domains.command.simulation.computed import Computed, compute, offering
+    from anlan.domains.command.simulation.services import store_simulation
+
+    rows = [scenario_row(write(title, params=text(told)).id) for title in ("甲方案", "乙方案")]
+    with demo():
+        made = Computed(compute("chemical", rows[0].params))
+    together = Barrier(2)
+
+    def store(row):
+        with demo(), offering(row.input_hash, made):
+            together.wait(20)
+            return store_simulation(
+                row.id, hazard="chemical", params=row.params, input_hash=row.input_hash
+            ).id
+
+    with ThreadPoolExecutor(2) as workers:
+        stored = set(workers.map(lambda row: in_thread(store, row), rows))
+    assert len(stored) == 1 == len(simulations())
+
+
 def test_an_edited_scenario_has_no_result_any_more_and_the_old_one_stays(db, write, compute, told):
     from anlan.domains.command.simulation.services import update_scenario
 

@@ -15,13 +15,13 @@ def find_simulation(simulation_id: UUID) -> SimulationView:
     return simulation_view(visible(Simulation.objects.all(), simulation_id))
 
 
-def stored_result(scenario: Scenario) -> Simulation | None:
-    """The result of the same question in the same place, whoever asked it."""
+def stored_result(scenario: Scenario, input_hash: str | None = None) -> Simulation | None:
+    """The result of the same question (the scenario's own, unless another is named) in the same place."""
     return Simulation.objects.filter(
         region=scenario.region,
         zone=scenario.zone,
         timeline=scenario.timeline,
-        input_hash=scenario.input_hash,
+        input_hash=input_hash or scenario.input_hash,
     ).first()
 
 

@@ -4,6 +4,7 @@ import json
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.db import connection
 from shapely.geometry import shape
 
 from anlan.domains.command.simulation.actions import actions_for
@@ -39,7 +40,8 @@ def store_simulation(
     from anlan.domains.command.simulation.computed import computed
 
     scenario = locked(Scenario, scenario_id, RUN)
-    if scenario.input_hash == input_hash and (stored := stored_result(scenario)) is not None:
+    _one_at_a_time(input_hash)
+    if (stored := stored_result(scenario, input_hash)) is not None:
         return _linked(scenario, stored)
     made = computed(hazard, params, input_hash)
     if made.outcome.input_hash != input_hash:
@@ -47,6 +49,12 @@ def store_simulation(
             Text("模型版本已更新，请重新提交计算", "The models have changed since: ask for the run again")
         )
     return _linked(scenario, _stored(scenario, made, params, input_hash))
+
+
+def _one_at_a_time(input_hash: str) -> None:
+    """Two workers with the same question at once: the second finds what the first has stored."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"simulation {input_hash}"])
 
 
 def _linked(scenario: Scenario, stored: Simulation) -> SimulationView:
