@@ -65,6 +65,16 @@ export const AlarmList = forwardRef<AlarmListHandle, Props>(function AlarmList(
   // biome-ignore lint/correctness/useExhaustiveDependencies: entries is what changes the heights
   useEffect(() => virtual.measure(), [entries, virtual]);
 
+  // An alarm that an address leads to is brought into sight, once: later the list is the person's to scroll.
+  const brought = useRef<string | undefined>(undefined);
+  useEffect(() => {
+    const place = places.find(({ id }) => id === selected);
+    if (!place || brought.current === selected) return;
+    brought.current = selected;
+    virtual.scrollToIndex(place.index, { align: 'auto' });
+  }, [places, selected, virtual]);
+  const drawn = virtual.getVirtualItems().some(({ key }) => key === selected);
+
   useImperativeHandle(ref, () => ({
     move(by) {
       const at = places.findIndex((place) => place.id === selected);
@@ -87,7 +97,7 @@ export const AlarmList = forwardRef<AlarmListHandle, Props>(function AlarmList(
       role="listbox"
       tabIndex={0}
       aria-label={t('desk.list')}
-      aria-activedescendant={selected ? `alarm-${selected}` : undefined}
+      aria-activedescendant={drawn ? `alarm-${selected}` : undefined}
     >
       <div style={{ height: virtual.getTotalSize(), position: 'relative' }} role="presentation">
         {virtual.getVirtualItems().map((item) => {
