@@ -15,7 +15,8 @@ import psutil
 import psycopg
 import pytest
 
-from anlan.server.supervisor.postgres import EmbeddedPostgres, PostgresProblem, temporary_postgres
+from anlan.server.supervisor.cluster import PostgresProblem
+from anlan.server.supervisor.postgres import EmbeddedPostgres, temporary_postgres
 from anlan.server.supervisor.spawn import spawn
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root runs servers as another user")

@@ -17,25 +17,29 @@ from tempfile import mkdtemp
 from types import TracebackType
 from urllib.parse import quote
 
-import psutil
 import psycopg
 from psycopg import sql
 
-from anlan.kernel.errors import Problem
 from anlan.kernel.text import Text
 from anlan.server.supervisor.binaries import PostgresPrograms, find_programs, reachable_programs
+from anlan.server.supervisor.cluster import (
+    ADMIN_ROLE,
+    PostgresProblem,
+    inherit_lock_files,
+    initialise,
+    processes_in,
+    refuse_foreign_version,
+)
 from anlan.server.supervisor.folders import check_socket_path, make_private
 from anlan.server.supervisor.locks import FolderLock
 from anlan.server.supervisor.secrets import Secrets
 from anlan.server.supervisor.spawn import (
     ServerUser,
     can_enter,
-    identity,
     spawn,
     unprivileged_user,
 )
 
-ADMIN_ROLE = "anlan_admin"
 OWNER_ROLE = "anlan_owner"
 APP_ROLE = "anlan_app"
 DATABASE = "anlan"
@@ -43,14 +47,6 @@ _PORT = 5432
 _START_S = 120.0
 _STOP_S = 60.0
 _DYING_S = 45.0
-_PARTIAL = "cluster.initialising"
-
-
-class PostgresProblem(Problem):
-    """The embedded database cannot be started as things are."""
-
-    code = "postgres"
-    status = 500
 
 
 class EmbeddedPostgres:
@@ -65,6 +61,7 @@ class EmbeddedPostgres:
         self._data = data_dir.resolve()  # as the server's own working folder reads
         self._cluster = self._data / "cluster"
         self._socket_dir = run_dir.absolute() / "pg"
+        self._socket_lock = self._socket_dir / f".s.PGSQL.{_PORT}.lock"
         self._secrets = secrets or Secrets(self._data / "secrets")
         self._durable = durable
         self._lock = FolderLock(self._data / "lock")
@@ -141,12 +138,13 @@ class EmbeddedPostgres:
             raise _in_use(self._data, self._lock.holder())
         try:
             self._programs = reachable_programs(find_programs(), self._user, self._data)
-            self._refuse_foreign_version(self._programs)
+            refuse_foreign_version(self._cluster, self._programs)
             self._make_socket_dir()
             self._wait_for_dying_server()
-            self._inherit_lock_files()
+            inherit_lock_files(self._cluster / "postmaster.pid", self._socket_lock)
             if not (self._cluster / "PG_VERSION").exists():
-                self._initialise(self._programs)
+                password = self._secrets.get(f"postgres_{ADMIN_ROLE}")
+                initialise(self._cluster, self._programs, self._user, password, durable=self._durable)
         except BaseException:
             self.release()
             raise
@@ -225,28 +223,8 @@ class EmbeddedPostgres:
                 ),
             )
 
-    def _refuse_foreign_version(self, programs: PostgresPrograms) -> None:
-        mark = self._cluster / "PG_VERSION"
-        if not mark.exists():
-            return
-        made_by = int(mark.read_text().strip())
-        if made_by != programs.major:
-            raise PostgresProblem(
-                Text(
-                    f"数据目录由 PostgreSQL {made_by} 创建，当前程序为 {programs.version}",
-                    f"The data folder was made by PostgreSQL {made_by}; "
-                    f"the programs here are {programs.version}",
-                ),
-                next_step=Text(
-                    f"请将 ANLAN_POSTGRES_BIN 指向 PostgreSQL {made_by} 的 bin 目录启动后用 pg_dumpall 导出，"
-                    "再用新版本导入空数据目录",
-                    f"Start once with ANLAN_POSTGRES_BIN naming a bin folder of PostgreSQL {made_by}, take a "
-                    "pg_dumpall, and load it into an empty data folder with the new version",
-                ),
-            )
-
     def _make_socket_dir(self) -> None:
-        check_socket_path(self._socket_dir / f".s.PGSQL.{_PORT}.lock")
+        check_socket_path(self._socket_lock)
         make_private(self._socket_dir.parent, traversable=self._user is not None)
         make_private(self._socket_dir, traversable=self._user is not None)
         if self._user is not None:
@@ -256,7 +234,7 @@ class EmbeddedPostgres:
         """Let a server of an ended parent finish; ask it to, once half the time is over."""
         deadline = time.monotonic() + _DYING_S
         asked = False
-        while processes := _processes_in(self._cluster):
+        while processes := processes_in(self._cluster):
             left = deadline - time.monotonic()
             if left < 0:
                 raise _still_running(self._data, processes[0].pid)
@@ -266,56 +244,6 @@ class EmbeddedPostgres:
                     if process.name() == "postgres":
                         process.send_signal(signal.SIGINT)
             time.sleep(0.1)
-
-    def _inherit_lock_files(self) -> None:
-        """Take the lock files of a server that is gone as the next one's own.
-
-        PostgreSQL refuses to start while any process has the number in them: one that got the number since,
-        or the dead server itself where nothing reaps orphans (a container without an init); and when a power
-        cut left one empty. It makes an exception of its parent, which is this process; what else it looks
-        at in the file (shared memory still in use) it still looks at.
-        """
-        for file in (self._cluster / "postmaster.pid", self._socket_dir / f".s.PGSQL.{_PORT}.lock"):
-            lines = file.read_text().splitlines(keepends=True) if file.exists() else []
-            if lines:
-                file.write_text("".join([f"{os.getpid()}\n", *lines[1:]]))
-            else:
-                file.unlink(missing_ok=True)
-
-    def _initialise(self, programs: PostgresPrograms) -> None:
-        """Make the cluster beside its final name, so that a broken attempt is never taken for one.
-
-        Each attempt in a folder of its own: what a killed one left behind may still be writing into its.
-        """
-        for broken in self._data.glob(f"{_PARTIAL}*"):
-            shutil.rmtree(broken, ignore_errors=True)
-        partial = self._data / f"{_PARTIAL}-{os.getpid()}"
-        make_private(partial)
-        password = self._data / "initial-password"
-        descriptor = os.open(password, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(self._secrets.get(f"postgres_{ADMIN_ROLE}"))
-        if self._user is not None:
-            for path in (partial, password):
-                os.chown(path, self._user.uid, self._user.gid)
-        try:
-            done = subprocess.run(  # noqa: S603
-                _initdb_command(programs, partial, password, durable=self._durable),
-                cwd="/",
-                env={"PATH": os.defpath, "LC_ALL": "C.UTF-8"},
-                capture_output=True,
-                text=True,
-                check=False,
-                **identity(self._user),
-            )
-        finally:
-            password.unlink()
-        if done.returncode != 0:
-            raise PostgresProblem(
-                Text("数据库初始化失败", "The database could not be initialised"),
-                facts={"output": (done.stdout + done.stderr)[-2000:]},
-            )
-        partial.replace(self._cluster)
 
     def ensure_database(self) -> None:
         """Roles and database, made once; passwords follow the secrets."""
@@ -355,36 +283,6 @@ def temporary_postgres(*, durable: bool = False) -> Iterator[EmbeddedPostgres]:
     finally:
         server.stop()
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _initdb_command(programs: PostgresPrograms, cluster: Path, password: Path, *, durable: bool) -> list[str]:
-    # LC_CTYPE matters beside the provider: pg_trgm asks it what a letter is, and C knows no Chinese.
-    locale = ["--locale=C", "--lc-ctype=C.UTF-8"]
-    if programs.major >= 17:
-        locale += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-    return [
-        str(programs.folder / "initdb"),
-        f"--pgdata={cluster}",
-        f"--username={ADMIN_ROLE}",
-        f"--pwfile={password}",
-        "--auth=scram-sha-256",
-        "--encoding=UTF8",
-        "--data-checksums",
-        *locale,
-        *([] if durable else ["--no-sync"]),
-    ]
-
-
-def _processes_in(cluster: Path) -> list[psutil.Process]:
-    """PostgreSQL processes whose working folder is *cluster*: a server's, wherever it came from."""
-    found = []
-    for process in psutil.process_iter():
-        try:
-            if process.name() == "postgres" and process.cwd() == str(cluster):
-                found.append(process)
-        except (psutil.NoSuchProcess, psutil.AccessDenied, psutil.ZombieProcess):
-            continue
-    return found
 
 
 def _in_use(data: Path, holder: int | None) -> PostgresProblem:
