@@ -47,7 +47,8 @@ class Case:
         >>> Case("a", "b", Certainty.SURE, 1.0, 1.05, "m", 0.1).passed
         True
         """
-        return math.isfinite(self.ours) and abs(self.ours - self.target) <= self.tolerance
+        # figures of numpy compare to a bool of numpy, which JSON does not know
+        return bool(math.isfinite(self.ours) and abs(self.ours - self.target) <= self.tolerance)
 
     def as_json(self) -> dict[str, object]:
         return {

@@ -1,6 +1,10 @@
 """``anlan simulate``: from a file or a case to a folder, whole or not at all."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -143,3 +147,18 @@ def test_every_hazard_lists_its_cases_and_its_schema(hazard: str, capsys: pytest
     for option in ("--list-cases", "--schema"):
         assert main(["simulate", hazard, option]) == 0
         assert capsys.readouterr().out
+
+
+@pytest.mark.long
+def test_ctrl_c_in_the_middle_of_a_run_leaves_no_half_result(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "anlan", "simulate", "flood", "--case", "small_dam_breach"]
+    with subprocess.Popen(
+        [*command, "-o", str(tmp_path / "run")], stderr=subprocess.PIPE, env=os.environ | {"ANLAN_LANG": "en"}
+    ) as process:
+        assert process.stderr is not None
+        for line in process.stderr:
+            if b"routing" in line:
+                break
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 130
+    assert list(tmp_path.iterdir()) == []
