@@ -47,7 +47,7 @@ class LeakingPlant:
 
 
 def leaking_plant(office: Hand, engineers: Hand) -> LeakingPlant:
-    """Connect a gas detector to a plant of the region and let it read far beyond its limit.
+    """Connect a gas detector to a plant of the region and let it read far beyond its limit; ammonia has gone out.
 
     The engineers connect the gateway, the office records the point and its limit.
     """
@@ -72,6 +72,11 @@ def leaking_plant(office: Hand, engineers: Hand) -> LeakingPlant:
         },
     )
     office.post("/api/limits", {"point_id": point["id"], "kind": "HH", "threshold": 50.0, "note": "测试限值"})
+    holding = office.get(f"/api/holdings?hazard_id={hazard['id']}")["items"][0]
+    office.post(
+        "/api/stock-movements",
+        {"holding_id": holding["id"], "kind": "outbound", "quantity_t": 0.5, "note": "槽车装车"},
+    )
     alarm = _alarm_of(office, source, gateway["key"], point)
     return LeakingPlant(
         enterprise, hazard["enterprise_name"], hazard["id"], hazard["lon"], hazard["lat"], alarm, tag

@@ -19,7 +19,6 @@ EMPTY = {
     "jobs": "nobody in the demonstration has asked for a simulation",
     "scenarios": "nobody in the demonstration has written one",
     "simulations": "nobody in the demonstration has asked for one",
-    "stock-movements": "the demonstration's stock does not move",
 }
 """Resources of which a demonstration has no rows, each with its reason; their lists are asked by the API's tests."""
 PLURALS = [resource.plural for resource in registered() if resource.plural not in EMPTY]
