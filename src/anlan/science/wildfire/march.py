@@ -39,6 +39,9 @@ from anlan.science.wildfire.rays import (
 
 _EAST = np.array([1, 1, 0, -1, -1, -1, 0, 1])
 _NORTH = np.array([0, 1, 1, 1, 0, -1, -1, -1])
+_TURN_E = np.array([[0, 0], [-1, 0], [-1, 1], [1, 0], [0, 0], [1, 0], [-1, 1], [-1, 0]])
+_TURN_N = np.array([[-1, 1], [0, -1], [0, 0], [0, -1], [-1, 1], [0, 1], [0, 0], [0, 1]])
+"""What turns the way from a cell into the way from either corner beside it; that corner lies at minus this."""
 _HALO = 1.0
 """How many cells beyond those that burn are followed: rays come in between burnt and unburnt ones."""
 _REACH = 5
@@ -99,20 +102,18 @@ def advance(heap, size, ground, air, budget):
                 continue
             if not flag[here] & METRIC:
                 measure(ground, air, here)
-            if spread(ground, air, at, here, x, y, late > 0.0):
+            if spread(ground, air, at, here, k, late > 0.0):
                 size = push(heap, size, key_of(ground, air, here))
     return size, taken
 
 
 @inlined
-def spread(ground, air, at, here, x, y, late):
+def spread(ground, air, at, here, k, late):
     """Look at *here* from *at* and both cells beside the way; whether it is reached earlier than was known."""
-    node, flag, old = ground.node, ground.flag, ground.node[here, TIME]
+    node, flag, old, x, y = ground.node, ground.flag, ground.node[here, TIME], _EAST[k], _NORTH[k]
     best, vx, vy, true, sides = np.inf, float(x), float(y), False, 0
-    for turn in (-1, 1):
-        # what turns the way from *at* into the way from the other corner; that corner lies at minus this
-        dx = (-x if turn < 0 else 0) if x != 0 and y != 0 else (0 if x != 0 else turn)
-        dy = (-y if turn > 0 else 0) if x != 0 and y != 0 else (turn if x != 0 else 0)
+    for turn in range(2):
+        dx, dy = _TURN_E[k, turn], _TURN_N[k, turn]
         other = at - dx + dy * ground.columns
         if not flag[other] & KNOWN or (node[at, TIME] >= old and node[other, TIME] >= old):
             continue
@@ -130,6 +131,8 @@ def spread(ground, air, at, here, x, y, late):
         true = is_ray(node, at, x, y)
     best = max(best, air.start)
     if len(ground.closed) > 1 and best >= ground.closed[here]:
+        return False
+    if best >= old and (not true or flag[here] & TRUE):
         return False
     slack = _SLACK * crossing(node, here, vx, vy)
     if best < old - slack:
