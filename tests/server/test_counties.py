@@ -27,12 +27,12 @@ UNSCOPED = {"get_status": "the health of this installation's processes; no row o
 """Routes that everyone with their permission sees alike; asked all the same for words of Lingwu."""
 
 NAMES = {
-    "layer": ("major_hazards", "sites", "incidents", "footprints", "counties"),
+    "layer": ("major_hazards", "enterprises", "sites", "incidents", "footprints", "counties"),
     "zoom": ("7",),
     "x": ("101",),
     "y": ("49",),
     "code": ("gb18218_named",),
-    "target": ("boundaries",),
+    "target": ("boundaries", "enterprises"),
 }
 """What goes into a path that names something other than a row; the tile lies over Lingwu."""
 
@@ -148,7 +148,7 @@ def test_reading_without_an_id_tells_nothing_of_another_county(
 
 
 def test_the_map_shows_the_officer_his_own_county_only(lingwu: County, yanchi: County, officer: Any) -> None:
-    for layer in ("major_hazards", "sites", "incidents"):
+    for layer in ("major_hazards", "enterprises", "sites", "incidents"):
         text = officer.get(f"/api/map/features/{layer}").content.decode()
         assert yanchi.mark in text and lingwu.mark not in text, layer
 

@@ -54,7 +54,13 @@ def new_county(region: str, mark: str, serial: int, *, zone: str | None = None) 
     source = f"gw-{mark.lower()}"
     with acting_as(service_principal("demo")):
         enterprise = create_enterprise(
-            code=code, name=f"{mark}化工有限公司", region=region, zone=zone, kind=next(iter(EnterpriseKind))
+            code=code,
+            name=f"{mark}化工有限公司",
+            region=region,
+            zone=zone,
+            kind=next(iter(EnterpriseKind)),
+            lon=PLACES[region][0],
+            lat=PLACES[region][1],
         )
         unit = create_process_unit(
             enterprise_id=enterprise.id,

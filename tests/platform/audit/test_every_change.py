@@ -114,6 +114,14 @@ def steps(county: County) -> dict[str, Step]:
             "incidents.compute_footprint", {"rate_kg_s": 1, "duration_s": 600}, "incident"
         ),
         "update_major_hazard": Step("hazards.update", {**change, "name": "改名"}),
+        "create_stock_movement": Step(
+            "hazards.move_stock", {"holding_id": ids["holding"], "kind": "inbound", "quantity_t": 1}
+        ),
+        "create_scenario": Step(
+            "simulation.create_scenario", {"title": "推演", "start_from": "ammonium_nitrate_store"}
+        ),
+        "update_scenario": Step("simulation.update_scenario", {**change, "title": "改名"}),
+        "run_scenario": Step("simulation.run_scenario"),
         "cancel_job": Step("jobs.cancel"),
         "store_file": Step("files.store", {"region": LINGWU}, form=True),
         "apply_import": Step("geo.import_boundaries", {"system": "wgs84", "source": "试验"}, form=True),

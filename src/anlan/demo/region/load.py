@@ -63,6 +63,8 @@ def _load(made: NewEnterprise, seed: int) -> EnterpriseView:
         zone=made.park.zone,
         kind=EnterpriseKind.HAZCHEM,
         address=f"{made.park.name}（位置为合成）",
+        lon=made.units[0].lon,
+        lat=made.units[0].lat,
         synthetic=True,
         source=generate.source_of(seed),
     )

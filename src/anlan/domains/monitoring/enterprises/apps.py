@@ -11,6 +11,8 @@ class EnterprisesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from anlan.domains.monitoring.enterprises import resource
+        from anlan.domains.monitoring.enterprises import imports, layers, resource
 
         resource.register_all()
+        layers.register_layers()
+        imports.register_imports()

@@ -3,6 +3,7 @@
 from django.db import models
 
 from anlan.domains.monitoring.enterprises.states import EnterpriseKind, ProcessUnitKind
+from anlan.platform.geo.fields import BoxField, GeometryField, bounds_index
 from anlan.platform.scope.models import ScopedModel
 
 CODE_FORM = "^[0-9A-HJ-NP-RTUWXY]{18}$"
@@ -12,7 +13,8 @@ class Enterprise(ScopedModel):
     """An enterprise under supervision (企业).
 
     ``code`` is the 统一社会信用代码 of 18 characters (GB 32100-2015). ``source``
-    says where the record comes from; ``synthetic`` marks an invented one.
+    says where the record comes from; ``synthetic`` marks an invented one; ``geometry``
+    is its gate or middle, where known.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -21,6 +23,8 @@ class Enterprise(ScopedModel):
     short_name = models.CharField(max_length=40)
     address = models.CharField(max_length=200, blank=True)
     kind = models.CharField(max_length=20)
+    geometry = GeometryField(null=True)
+    bounds = BoxField(null=True)
     synthetic = models.BooleanField(default=False)
     source = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField()
@@ -28,6 +32,7 @@ class Enterprise(ScopedModel):
 
     class Meta:
         ordering = ["name", "id"]
+        indexes = (bounds_index("enterprise_bounds"),)
         constraints = [
             models.CheckConstraint(name="enterprise_code_form", condition=models.Q(code__regex=CODE_FORM)),
             models.CheckConstraint(

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from uuid import UUID
 
+from shapely.geometry import Point
+
 from anlan.domains.monitoring.announce import announce
 from anlan.domains.monitoring.editing import (
     edit,
@@ -39,10 +41,12 @@ def create_enterprise(
     short_name: str = "",
     zone: str | None = None,
     address: str = "",
+    lon: float | None = None,
+    lat: float | None = None,
     synthetic: bool = False,
     source: str = "",
 ) -> EnterpriseView:
-    """Record an enterprise in the creator's own area.
+    """Record an enterprise in the creator's own area, *lon* and *lat* in WGS-84 where known.
 
     Raises `Invalid` for a code with a wrong check digit or a region that is no
     county or prefecture, `Conflict` when the code is already recorded.
@@ -65,6 +69,7 @@ def create_enterprise(
         zone=zone,
         address=address.strip(),
         kind=EnterpriseKind(kind).value,
+        geometry=None if lon is None or lat is None else Point(lon, lat),
         synthetic=synthetic,
         source=source,
         created_at=now(),
