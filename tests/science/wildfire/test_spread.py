@@ -22,7 +22,10 @@ from anlan.science.wildfire import (
     run,
     surface_fire,
 )
+from anlan.science.wildfire.layout import landscape_of, starts_of
 from anlan.science.wildfire.run import perimeter_m
+from anlan.science.wildfire.stages import stages_of
+from anlan.science.wildfire.travel import Workspace, burn
 
 FEW = settings(max_examples=12, deadline=None)
 DRY = Moisture(0.05, 0.06, 0.07, 0.6, 0.9)
@@ -313,3 +316,17 @@ def test_what_is_doubtful_is_said() -> None:
     assert "wildfire.wang_wind_capped" in codes(
         model=SpreadModel.WANG, fuel=np.full(GRID.shape, 6), weather=gale
     )
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_gale_over_mixed_fuel_and_hills_takes_no_cell_up_again_and_again(seed: int) -> None:
+    gale = fire(
+        fuel=mixed_fuel(seed),
+        elevation_m=hills(seed),
+        weather=(Weather(0.0, 16.0, 250.0, DRY),),
+        duration_s=9000.0,
+    )
+    land = landscape_of(gale)
+    work = Workspace(len(land.fuel))
+    assert burn(land, stages_of(gale, land.kinds), starts_of(gale), work)
+    assert work.taken < 4 * np.isfinite(work.arrival_s).sum() + 500

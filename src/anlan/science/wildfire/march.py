@@ -46,8 +46,9 @@ _HALO = 1.0
 """How many cells beyond those that burn are followed: rays come in between burnt and unburnt ones."""
 _REACH = 5
 """Cells about an ignition that are reached straight; nearer, a cubic would not follow the front's curvature."""
-_SLACK = 1e-4
-"""An arrival that is earlier by less than this share of the last step is the same arrival."""
+_SLACK, _AGAIN = 1e-4, 0.05
+"""Shares of the last step by which an arrival must be earlier to be another one: of a cell not yet taken, of one that
+was. Without the second, gales over mixed fuel would correct the same cells hundreds of times for nothing."""
 
 
 @inlined
@@ -134,11 +135,11 @@ def spread(ground, air, at, here, k, late):
         return False
     if best >= old and (not true or flag[here] & TRUE):
         return False
-    slack = _SLACK * crossing(node, here, vx, vy)
+    slack = (_AGAIN if flag[here] & KNOWN else _SLACK) * crossing(node, here, vx, vy)
     if best < old - slack:
         remember(ground, here, best, vx, vy, true)
         return True
-    if true and best <= old + slack and not flag[here] & TRUE:
+    if true and abs(best - old) <= slack and not flag[here] & TRUE:
         remember(ground, here, old, vx, vy, true)
     return False
 
