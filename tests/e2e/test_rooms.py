@@ -199,7 +199,7 @@ def test_an_enterprise_opens_up_s_and_r_down_to_the_row_of_the_table(
     run = person.api(f"/api/runs/{said['run']}")["result"]
     assert sum(factor["q_over_q"] for factor in run["factors"]) == pytest.approx(said["s"])
     expect(hazard).to_contain_text(f"S = {said['s']:.2f}".rstrip("0").rstrip("."))
-    expect(hazard.get_by_role("row")).to_have_count(len(run["factors"]) + 1)
+    expect(hazard.get_by_label("计算过程").get_by_role("row")).to_have_count(len(run["factors"]) + 1)
     expect(person.main()).to_contain_text("液氨罐区氨浓度")
     expect(person.main()).to_contain_text("420 ppm")
     expect(person.main().locator("canvas").first).to_be_visible()
