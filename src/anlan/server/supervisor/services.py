@@ -8,8 +8,10 @@ from anlan.server.heartbeat import read_beat
 from anlan.server.supervisor.child import Spec
 from anlan.server.supervisor.layout import python_command
 
-BEHIND = ("historian", "evaluator", "relay", "web", "door", "worker")
-"""Started together once the stores are there; the front, and the demonstration, follow."""
+WITHOUT_DATABASE = ("historian",)
+"""Started while the database is brought up to date."""
+WITH_DATABASE = ("web", "front", "evaluator", "relay", "door", "worker")
+"""Started together after that; each waits by itself for what it needs of another."""
 
 _HUNG_S = 90.0
 

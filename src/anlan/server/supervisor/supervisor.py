@@ -24,11 +24,10 @@ from anlan.server.supervisor.locks import FolderLock
 from anlan.server.supervisor.nats import BrokerPorts, EmbeddedNats
 from anlan.server.supervisor.postgres import EmbeddedPostgres
 from anlan.server.supervisor.secrets import write_private
-from anlan.server.supervisor.services import BEHIND, service_spec
+from anlan.server.supervisor.services import WITH_DATABASE, WITHOUT_DATABASE, service_spec
 from anlan.server.supervisor.spawn import PRIVATE_UMASK, dies_with_parent
 from anlan.server.supervisor.stores import NatsKeeper, PostgresKeeper
 
-_FACE = {"front", "demo"}
 _PORTS_TRIED = 20
 _MONITOR_S = 1.0
 
@@ -114,6 +113,9 @@ class Supervisor:
 
     async def _start(self, *, setup_only: bool) -> None:
         await self._start_stores(setup_only=setup_only)
+        early = [] if setup_only else self._services(WITHOUT_DATABASE)
+        for child in early:
+            child.begin()
         with self._console.step(Text("数据库迁移", "Database migrations")):
             await self._one_shot("migrate", extra={"DATABASE_OWNER_URL": self._owner_url})
         if self._layout.options.demo and not (self._layout.data / "demo" / "loaded").exists():
@@ -121,7 +123,8 @@ class Supervisor:
                 await self._one_shot("demo", "load")
         if not setup_only:
             with self._console.step(Text("各进程就绪", "Processes ready")):
-                await self._start_services()
+                await self._begin(self._services(self._later()))
+                await asyncio.gather(*(child.first_ready for child in early))
 
     def _take_folder(self) -> None:
         """Lock the data folder, clear away what an earlier supervisor left, choose the ports."""
@@ -188,10 +191,12 @@ class Supervisor:
             with self._console.step(Text("数据库与消息服务", "Database and broker")):
                 await self._begin(stores)
 
-    async def _start_services(self) -> None:
-        await self._begin([self._child(self._service(name)) for name in BEHIND])
-        last = ["front", *(["demo"] if self._layout.options.demo else [])]
-        await self._begin([self._child(self._service(name)) for name in last])
+    def _later(self) -> tuple[str, ...]:
+        """What waits for the database's tables."""
+        return (*WITH_DATABASE, "demo") if self._layout.options.demo else WITH_DATABASE
+
+    def _services(self, names: Sequence[str]) -> list[Child]:
+        return [self._child(self._service(name)) for name in names]
 
     def _service(self, name: str) -> Spec:
         return service_spec(name, self._environment, self._layout.run)
