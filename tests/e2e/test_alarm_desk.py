@@ -43,6 +43,24 @@ def select_by_key(person: Visitor, alarm: Any) -> Locator:
     raise AssertionError(f"{alarm['point_tag']} is not to be reached by key")
 
 
+def close_by_key(person: Visitor, panel: Locator) -> None:
+    """Close the alarm in the panel; one whose condition comes back in that very moment is closed when it has gone."""
+    keys = person.page.keyboard
+    with person.expecting(409):
+        for patience_ms in (5_000, 5_000, 20_000):
+            expect(panel.get_by_role("button", name="销警")).to_be_visible(timeout=RETURN_S * 1000)
+            keys.press("x")
+            expect(panel).to_contain_text("销警后不能恢复")
+            keys.press("Control+Enter")
+            try:
+                expect(panel.locator("dl")).to_contain_text("已销警", timeout=patience_ms)
+            except AssertionError:
+                keys.press("Escape")
+            else:
+                return
+    raise AssertionError("its condition comes back each time")
+
+
 def returned(alarm: Any) -> bool:
     return alarm["returned_at"] is not None
 
@@ -91,11 +109,7 @@ def test_an_alarm_is_confirmed_handled_and_closed_without_a_mouse_while_another_
     keys.press("Control+Enter")
     expect(panel).to_contain_text("处置中")
     expect(panel.locator("ol")).to_contain_text("已通知仪表班更换变送器")
-    expect(panel.get_by_role("button", name="销警")).to_be_visible(timeout=RETURN_S * 1000)
-    keys.press("x")
-    expect(panel).to_contain_text("销警后不能恢复")
-    keys.press("Control+Enter")
-    expect(panel.locator("dl")).to_contain_text("已销警")
+    close_by_key(officer, panel)
     expect(officer.page.get_by_role("listbox").locator(f"#alarm-{alarm['id']}")).to_have_count(0)
     expect(colleague.page.locator(f"#alarm-{alarm['id']}")).to_have_count(0)
     keys.press("Escape")
