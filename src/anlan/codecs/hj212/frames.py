@@ -7,6 +7,7 @@ its neighbours along.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from anlan.codecs.crc import TABLE_A001
 from anlan.codecs.errors import ProtocolError
 
 LONGEST = 1024
@@ -103,14 +104,5 @@ def crc16(octets: bytes) -> int:
     """
     register = 0xFFFF
     for octet in octets:
-        register = _TABLE[(register >> 8) ^ octet]
+        register = TABLE_A001[(register >> 8) ^ octet]
     return register
-
-
-def _shifted(value: int) -> int:
-    for _ in range(8):
-        value = (value >> 1) ^ (0xA001 if value & 1 else 0)
-    return value
-
-
-_TABLE = tuple(_shifted(value) for value in range(256))

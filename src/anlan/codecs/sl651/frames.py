@@ -5,6 +5,7 @@ SL 651-2014, 6.2. The order of the addresses tells the direction apart: the rece
 
 from dataclasses import dataclass
 
+from anlan.codecs.crc import TABLE_A001
 from anlan.codecs.errors import ProtocolError
 
 HEAD = b"\x7e\x7e"
@@ -164,14 +165,5 @@ def crc16(octets: bytes) -> int:
     """
     register = 0xFFFF
     for octet in octets:
-        register = (register >> 8) ^ _TABLE[(register ^ octet) & 0xFF]
+        register = (register >> 8) ^ TABLE_A001[(register ^ octet) & 0xFF]
     return register
-
-
-def _shifted(value: int) -> int:
-    for _ in range(8):
-        value = (value >> 1) ^ (0xA001 if value & 1 else 0)
-    return value
-
-
-_TABLE = tuple(_shifted(value) for value in range(256))
