@@ -1,6 +1,7 @@
 """Reading a row for change and changing it, the same way in every service of monitoring."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import cache
 from typing import Protocol, TypeVar
 from uuid import UUID
 
@@ -102,13 +103,18 @@ def require_text(field: str, text: str, at_least: int = 1) -> str:
     return stripped
 
 
+@cache
+def places() -> frozenset[str]:
+    """The codes of the divisions that a monitored object may stand in: counties and prefectures."""
+    return frozenset(entry.code for entry in ningxia() if level_of(entry.code) != RegionLevel.PROVINCE)
+
+
 def require_place(region: str, zone: str | None = None) -> None:
     """Monitored objects stand in a county or a prefecture, and in a zone only where it overlays that.
 
     Raises `Invalid` for anything else.
     """
-    known = {entry.code for entry in ningxia() if level_of(entry.code) != RegionLevel.PROVINCE}
-    if region not in known:
+    if region not in places():
         raise refuse_field("region", "请选择县（市、区）或地级市", "Choose a county or a prefecture")
     if zone is not None and not ZoneRegion.objects.filter(zone_id=zone, region_id=region).exists():
         raise refuse_field("zone", "该功能区不在所选行政区划内", "This zone does not reach into that region")

@@ -54,6 +54,24 @@ class Layer:
     order: int = 100
 
 
+NOTHING_YET = Text("尚无记录", "Nothing is recorded yet")
+
+
+def state_of(
+    rows: "QuerySet[Any]", source: str, *, time_field: str | None = None, none: Text = NOTHING_YET
+) -> LayerState:
+    """The state of a layer of scoped *rows*: of the newest by *time_field*, and of none the note *none*.
+
+    Invented if any row is: the mark must not hide behind a few real ones.
+    """
+    if not rows.exists():
+        return LayerState(source="", note=none)
+    newest = (
+        rows.order_by(f"-{time_field}").values_list(time_field, flat=True).first() if time_field else None
+    )
+    return LayerState(source, data_time=newest, synthetic=rows.filter(synthetic=True).exists())
+
+
 _layers: dict[str, Layer] = {}
 
 

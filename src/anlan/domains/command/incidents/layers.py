@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from anlan.domains.command.incidents.states import READ, IncidentKind, IncidentState
 from anlan.kernel.text import Text
-from anlan.platform.geo.layers import Layer, LayerState, register_layer
+from anlan.platform.geo.layers import Layer, LayerState, register_layer, state_of
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -91,7 +91,4 @@ def _footprint_properties(footprint: Any) -> Mapping[str, Any]:
 
 
 def _state(rows: "QuerySet[Any]", time_field: str) -> LayerState:
-    newest = rows.order_by(f"-{time_field}").values_list(time_field, flat=True).first()
-    if newest is None:
-        return LayerState(source="", note=NONE)
-    return LayerState("本系统", data_time=newest, synthetic=rows.filter(synthetic=True).exists())
+    return state_of(rows, "本系统", time_field=time_field, none=NONE)

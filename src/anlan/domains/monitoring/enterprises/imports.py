@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
+from anlan.domains.monitoring.editing import places
 from anlan.domains.monitoring.enterprises import credit_code, permissions
 from anlan.domains.monitoring.enterprises.services import create_enterprise
 from anlan.domains.monitoring.enterprises.states import EnterpriseKind
 from anlan.kernel.errors import Problem
-from anlan.kernel.regions import RegionLevel, level_of, ningxia
 from anlan.kernel.text import Text
 from anlan.platform.geo.divisions import county_of
 from anlan.platform.geo.reading import PlacedRow, RowError
@@ -85,7 +85,7 @@ def _check(row: PlacedRow) -> Sequence[RowError]:
         errors.append(
             RowError(row.number, "kind", Text(f"没有行业类别“{kind}”", f"There is no trade “{kind}”"))
         )
-    if _region_of(row) not in _places():
+    if _region_of(row) not in places():
         errors.append(
             RowError(
                 row.number,
@@ -97,10 +97,6 @@ def _check(row: PlacedRow) -> Sequence[RowError]:
             )
         )
     return errors
-
-
-def _places() -> frozenset[str]:
-    return frozenset(one.code for one in ningxia() if level_of(one.code) is not RegionLevel.PROVINCE)
 
 
 def _apply(rows: Sequence[PlacedRow], order: ImportOrder) -> Sequence[RowError]:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from anlan.domains.monitoring.enterprises import permissions
 from anlan.kernel.text import Text
-from anlan.platform.geo.layers import Layer, LayerState, register_layer
+from anlan.platform.geo.layers import Layer, LayerState, register_layer, state_of
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -44,12 +44,10 @@ def _properties(enterprise: Any) -> Mapping[str, Any]:
 
 def _state() -> LayerState:
     rows = _rows()
-    if not rows.exists():
-        return LayerState(source="", note=Text("尚无有位置的企业", "No enterprise has a place yet"))
     sources = list(rows.order_by("source").values_list("source", flat=True).distinct()[:3])
-    newest = rows.order_by("-created_at").values_list("created_at", flat=True).first()
-    return LayerState(
-        source="；".join(source for source in sources if source),
-        data_time=newest,
-        synthetic=rows.filter(synthetic=True).exists(),
+    return state_of(
+        rows,
+        "；".join(source for source in sources if source),
+        time_field="created_at",
+        none=Text("尚无有位置的企业", "No enterprise has a place yet"),
     )

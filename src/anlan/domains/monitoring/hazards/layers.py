@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from anlan.domains.monitoring.hazards import permissions
 from anlan.domains.monitoring.hazards.states import HazardLevel, SiteKind
 from anlan.kernel.text import Text
-from anlan.platform.geo.layers import Layer, LayerState, register_layer
+from anlan.platform.geo.layers import Layer, LayerState, register_layer, state_of
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -90,11 +90,5 @@ def _site_state() -> LayerState:
 
 
 def _state(rows: "QuerySet[Any]", time_field: str | None) -> LayerState:
-    """Invented if any row is: the mark must not hide behind a few real ones."""
     first = rows.first()
-    if first is None:
-        return LayerState(source="", note=Text("尚无记录", "Nothing is recorded yet"))
-    newest = (
-        rows.order_by(f"-{time_field}").values_list(time_field, flat=True).first() if time_field else None
-    )
-    return LayerState(first.source, data_time=newest, synthetic=rows.filter(synthetic=True).exists())
+    return state_of(rows, first.source if first else "", time_field=time_field)
