@@ -46,13 +46,22 @@ class IncidentGrade(LabelledEnum):
 
 
 class Condition(LabelledEnum):
-    """What an alarm says about a point: the limit that was crossed, or silence."""
+    """What an alarm says about a point: the limit that was crossed, silence, or how the signal behaves.
+
+    Members are numbered by their order here, in snapshots too: new ones come last.
+    """
 
     HIGH_HIGH = "HH", "高高报", "High-high"
     HIGH = "H", "高报", "High"
     LOW = "L", "低报", "Low"
     LOW_LOW = "LL", "低低报", "Low-low"
     NO_DATA = "no_data", "数据中断", "No data"
+    RISING = "rising", "上升过快", "Rising too fast"
+    FALLING = "falling", "下降过快", "Falling too fast"
+    DEVIATION = "deviation", "偏差过大", "Deviation"
+    FROZEN = "frozen", "数据冻结", "Frozen value"
+    OUT_OF_RANGE = "range", "超出量程", "Out of range"
+    COMBINED = "combined", "组合报警", "Combined"
 
     @property
     def is_upper(self) -> bool:

@@ -29,7 +29,7 @@ class Alarm(ScopedModel):
     thread = models.UUIDField(db_index=True)
     state = models.CharField(max_length=12)
     level = models.CharField(max_length=2)
-    condition = models.CharField(max_length=8)
+    condition = models.CharField(max_length=12)
     cause = models.CharField(max_length=20, blank=True)
     value = models.FloatField(null=True)
     threshold = models.FloatField(null=True)
@@ -69,7 +69,7 @@ class Alarm(ScopedModel):
         constraints = [
             models.UniqueConstraint(
                 name="one_open_alarm_per_condition",
-                fields=["point_number", "condition"],
+                fields=["limit_number"],
                 condition=~Q(state=AlarmState.CLOSED.value),
             ),
             models.CheckConstraint(

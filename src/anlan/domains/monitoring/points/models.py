@@ -121,7 +121,7 @@ class Limit(ScopedModel):
     id = models.UUIDField(primary_key=True)
     number = models.IntegerField(unique=True, db_default=next_number("points_limit_number"))
     point = models.ForeignKey(Point, on_delete=models.PROTECT, related_name="limits")
-    kind = models.CharField(max_length=8)
+    kind = models.CharField(max_length=12)
     threshold = models.FloatField(null=True, blank=True)
     deadband = models.FloatField(default=0.0)
     on_delay_s = models.FloatField(default=0.0)
