@@ -28,6 +28,7 @@ UNITS: dict[str, Unit] = {
         Unit("kPa", "pressure", 1e3, 0.0, Text("千帕", "kilopascal")),
         Unit("MPa", "pressure", 1e6, 0.0, Text("兆帕", "megapascal")),
         Unit("m", "length", 1.0, 0.0, Text("米", "metre")),
+        Unit("cm", "length", 1e-2, 0.0, Text("厘米", "centimetre")),
         Unit("mm", "length", 1e-3, 0.0, Text("毫米", "millimetre")),
         Unit("%", "ratio", 1e-2, 0.0, Text("百分比", "per cent")),
         Unit("%LEL", "lel_ratio", 1e-2, 0.0, Text("爆炸下限百分比", "per cent of LEL")),
@@ -38,10 +39,14 @@ UNITS: dict[str, Unit] = {
         Unit("kg/s", "mass_flow", 1.0, 0.0, Text("千克每秒", "kilogram per second")),
         Unit("kg/h", "mass_flow", 1 / 3600, 0.0, Text("千克每小时", "kilogram per hour")),
         Unit("m³/h", "volume_flow", 1 / 3600, 0.0, Text("立方米每小时", "cubic metre per hour")),
+        Unit("m³/min", "volume_flow", 1 / 60, 0.0, Text("立方米每分钟", "cubic metre per minute")),
         Unit("km³/h", "volume_flow", 1e3 / 3600, 0.0, Text("千立方米每小时", "thousand m³ per hour")),
         Unit("kW", "power", 1e3, 0.0, Text("千瓦", "kilowatt")),
         Unit("m/s", "speed", 1.0, 0.0, Text("米每秒", "metre per second")),
+        Unit("cm/s", "speed", 1e-2, 0.0, Text("厘米每秒", "centimetre per second")),
+        Unit("mm/h", "speed", 1e-3 / 3600, 0.0, Text("毫米每小时", "millimetre per hour")),
         Unit("mm/d", "speed", 1e-3 / 86400, 0.0, Text("毫米每日", "millimetre per day")),
+        Unit("Ω", "resistance", 1.0, 0.0, Text("欧姆", "ohm")),
         Unit("", "none", 1.0, 0.0, Text("无量纲", "dimensionless")),
     )
 }

@@ -21,6 +21,14 @@ class PointKind(LabelledEnum):
     POWER = "power", "功率", "Power"
     COMPOSITION = "composition", "组分", "Composition"
     WEATHER = "weather", "气象", "Weather"
+    HUMIDITY = "humidity", "湿度", "Humidity"
+    AIR_SPEED = "air_speed", "风速", "Air speed"
+    DISPLACEMENT = "displacement", "位移", "Displacement"
+    CRACK = "crack", "裂缝", "Crack width"
+    WATER_LEVEL = "water_level", "水位", "Water level"
+    RAINFALL = "rainfall", "雨量", "Rainfall"
+    VIBRATION = "vibration", "振动", "Vibration"
+    CONTACT = "contact", "开关量", "On or off"
     OTHER = "other", "其他", "Other"
 
 
