@@ -166,26 +166,34 @@ def _relay() -> None:
 
 
 def _worker() -> None:
-    """Does jobs and escalates deadlines."""
+    """Does jobs, escalates deadlines and goes the round of duties."""
     _set_up_django()
+    from anlan.adapters.clickhouse.historian import ClickHouseHistorian
+    from anlan.domains.monitoring.points import history
     from anlan.platform.deadlines.ticking import Ticker
+    from anlan.platform.jobs.duties import DutyRound, registered_duties
     from anlan.platform.jobs.worker import Worker
+
+    if os.environ.get("CLICKHOUSE_URL"):
+        history.use(ClickHouseHistorian(os.environ["CLICKHOUSE_URL"]))
 
     # its connection's settings are read with Django's own connection, which refuses to serve a running loop
     worker = Worker(int(os.environ.get("ANLAN_JOBS_AT_ONCE", "1")))
 
     async def main(stop: asyncio.Event) -> None:
-        ticker = Ticker(_database_thread())
+        # threads of their own: no duty holds up a deadline
+        ticker, duties = Ticker(_database_thread()), DutyRound(_database_thread(), registered_duties())
 
         def health() -> dict[str, object]:
-            jobs, deadlines = worker.health(), ticker.health()
-            return {**jobs, "ok": jobs["ok"] and deadlines["ok"], "deadlines": deadlines}
+            jobs, beside = worker.health(), {"deadlines": ticker.health(), "duties": duties.health()}
+            return {**jobs, "ok": jobs["ok"] and all(one["ok"] for one in beside.values()), **beside}
 
-        ticking = asyncio.create_task(ticker.run())
+        rounds = [asyncio.create_task(ticker.run()), asyncio.create_task(duties.run())]
         try:
             await _beating("worker", health, worker.run(stop))
         finally:
-            ticking.cancel()
+            for one in rounds:
+                one.cancel()
 
     _until_told(main)
 
