@@ -196,3 +196,37 @@ def test_an_exercise_runs_by_its_own_clock_beside_the_live_one(db):
     assert tick_at(BEGAN + timedelta(seconds=89)) == 0
     assert tick_at(BEGAN + timedelta(seconds=121)) == 2
     assert deadline_of(live).step == 0
+
+
+def test_a_handler_may_restart_the_clock_that_called_it_and_many_start_at_once(db):
+    """A clock that looks again until its matter is done: each round is one step, none is lost."""
+    from anlan.platform.deadlines import contracts
+    from anlan.platform.deadlines.services import (
+        DeadlineSpec,
+        cancel_deadlines,
+        restart_deadline,
+        start_deadlines,
+    )
+
+    rounds = []
+
+    def again(event):
+        rounds.append(event.subject_id)
+        if rounds.count(event.subject_id) < 3:
+            restart_deadline(KIND, event.subject_id, HOUR)
+
+    sound = contracts._kinds[KIND]
+    steps = (Step(timedelta(0), None, Urgency.INFO, Text("再看", "look again")),)
+    contracts._kinds[KIND] = DeadlineKind(KIND, sound.title, steps, handler=again)
+    subjects = [uuid4(), uuid4()]
+    try:
+        with use_clock(FixedClock(BEGAN)), transaction_as(service_principal("worker")):
+            start_deadlines([DeadlineSpec(KIND, "incident", one, HOUR, "640181", None) for one in subjects])
+        assert [tick_at(BEGAN + hours * HOUR) for hours in (1, 1.5, 2)] == [2, 0, 2]
+        with use_clock(FixedClock(BEGAN)), transaction_as(service_principal("worker")):
+            cancel_deadlines(KIND, subjects[:1])
+        assert [tick_at(BEGAN + hours * HOUR) for hours in (3, 4)] == [1, 0]
+    finally:
+        contracts._kinds[KIND] = sound
+    assert rounds.count(subjects[0]) == 2 and rounds.count(subjects[1]) == 3
+    assert notices() == []

@@ -23,11 +23,12 @@ class DeadlineState(LabelledEnum):
 class Step:
     """What happens *after* the due time (before it, when negative): who is told, and how urgently.
 
-    *permission* is the audience's; those who hold it at the deadline's place hear of it.
+    *permission* is the audience's; those who hold it at the deadline's place hear of it. None
+    leaves telling to the kind's handler, which knows more than a fixed sentence can say.
     """
 
     after: timedelta
-    permission: str
+    permission: str | None
     urgency: Urgency
     title: Text
 
@@ -47,7 +48,8 @@ class DeadlineEvent:
 class DeadlineKind:
     """A kind of deadline by its code: its words, its steps in order, what else happens at one.
 
-    *handler* is called with each step that falls due, in the step's own transaction.
+    *handler* is called with each step that falls due, in the step's own transaction; it may end or
+    restart the very clock that called it.
     """
 
     code: str

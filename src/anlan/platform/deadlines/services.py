@@ -4,6 +4,7 @@ Starting, pausing and meeting a clock is part of a service of the object that it
 about; these functions join that service's transaction and leave deciding to it.
 """
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -12,12 +13,12 @@ from anlan.kernel.errors import Conflict
 from anlan.kernel.ids import new_id
 from anlan.kernel.text import Text
 from anlan.platform.commands import service
-from anlan.platform.deadlines.contracts import DeadlineEvent, DeadlineKind, DeadlineState, kind_of
+from anlan.platform.deadlines.contracts import DeadlineEvent, DeadlineKind, DeadlineState, Step, kind_of
 from anlan.platform.deadlines.models import Deadline
 from anlan.platform.deadlines.permissions import READ, TICK
 from anlan.platform.notices.contracts import NoticeSpec
 from anlan.platform.notices.services import place_notice
-from anlan.platform.outbox import emit
+from anlan.platform.outbox import Event, emit_many
 from anlan.platform.threads.queries import clock_of_timeline
 
 TOPIC = "deadline"
@@ -51,9 +52,25 @@ def start_deadline(spec: DeadlineSpec) -> UUID:
         raise Conflict(
             Text("该事项的时限已在计时", "A deadline of this kind already runs"), facts={"kind": spec.kind}
         )
-    began = clock_of_timeline(spec.timeline).now()
+    return start_deadlines([spec])[0]
+
+
+def start_deadlines(specs: Sequence[DeadlineSpec]) -> list[UUID]:
+    """Start clocks of objects that have none of their kind yet, with one statement; ids in the order given.
+
+    All of them belong to one timeline.
+    """
+    if not specs:
+        return []
+    began = clock_of_timeline(specs[0].timeline).now()
+    made = Deadline.objects.bulk_create([_started(spec, began) for spec in specs])
+    emit_many([_event(deadline) for deadline in made])
+    return [deadline.id for deadline in made]
+
+
+def _started(spec: DeadlineSpec, began: datetime) -> Deadline:
     due = began + spec.due_after
-    made = Deadline.objects.create(
+    return Deadline(
         id=new_id(),
         kind=spec.kind,
         subject_kind=spec.subject_kind,
@@ -68,8 +85,6 @@ def start_deadline(spec: DeadlineSpec) -> UUID:
         region=spec.region,
         zone=spec.zone,
     )
-    _tell(made)
-    return made.id
 
 
 def pause_deadline(kind: str, subject_id: UUID) -> None:
@@ -113,8 +128,16 @@ def meet_deadline(kind: str, subject_id: UUID) -> None:
 
 def cancel_deadline(kind: str, subject_id: UUID) -> None:
     """What was due is no longer asked for; without an open clock nothing happens."""
-    found = _open_of(kind, subject_id)
-    if found is not None:
+    cancel_deadlines(kind, [subject_id])
+
+
+def cancel_deadlines(kind: str, subject_ids: Collection[UUID]) -> None:
+    """The same for many objects: those without an open clock are left out."""
+    for found in (
+        Deadline.objects.select_for_update()
+        .filter(kind=kind, subject_id__in=subject_ids, state__in=_OPEN)
+        .order_by("id")
+    ):
         _end(found, DeadlineState.CANCELLED)
 
 
@@ -138,33 +161,37 @@ def _take_steps(deadline: Deadline, at: datetime) -> int:
     kind = kind_of(deadline.kind)
     taken = 0
     while deadline.next_at is not None and deadline.next_at <= at:
-        step = kind.steps[deadline.step]
-        place_notice(
-            NoticeSpec(
-                title=step.title,
-                region=deadline.region,
-                zone=deadline.zone,
-                permission=step.permission,
-                urgency=step.urgency,
-                body=_due_words(deadline),
-                subject_kind=deadline.subject_kind,
-                subject_id=deadline.subject_id,
-                thread=deadline.thread,
-                timeline=deadline.timeline,
-                exercise=deadline.exercise,
-            )
-        )
-        if kind.handler is not None:
-            kind.handler(
-                DeadlineEvent(
-                    deadline.id, kind.code, deadline.subject_kind, deadline.subject_id, deadline.step
-                )
-            )
+        step, number = kind.steps[deadline.step], deadline.step
         deadline.step += 1
         deadline.next_at = _next_at(kind, deadline.step, deadline.due_at)
+        if step.permission is not None:
+            place_notice(_notice(deadline, step, step.permission))
         taken += 1
-    _save(deadline)
+        if kind.handler is not None:
+            _save(deadline)
+            kind.handler(
+                DeadlineEvent(deadline.id, kind.code, deadline.subject_kind, deadline.subject_id, number)
+            )
+            deadline.refresh_from_db()  # the handler may have ended or restarted this clock
+    if kind.handler is None:
+        _save(deadline)
     return taken
+
+
+def _notice(deadline: Deadline, step: Step, permission: str) -> NoticeSpec:
+    return NoticeSpec(
+        title=step.title,
+        region=deadline.region,
+        zone=deadline.zone,
+        permission=permission,
+        urgency=step.urgency,
+        body=_due_words(deadline),
+        subject_kind=deadline.subject_kind,
+        subject_id=deadline.subject_id,
+        thread=deadline.thread,
+        timeline=deadline.timeline,
+        exercise=deadline.exercise,
+    )
 
 
 def _due_words(deadline: Deadline) -> Text:
@@ -200,7 +227,11 @@ def _save(deadline: Deadline) -> None:
 
 
 def _tell(deadline: Deadline) -> None:
-    emit(
+    emit_many([_event(deadline)])
+
+
+def _event(deadline: Deadline) -> Event:
+    return Event(
         TOPIC,
         {"id": deadline.id, "subject_id": deadline.subject_id, "state": deadline.state},
         thread=deadline.thread,

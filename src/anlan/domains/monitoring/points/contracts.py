@@ -120,14 +120,27 @@ class AlarmOrigin:
     point_name: str
     point_kind: PointKind
     unit: str
+    gateway_id: UUID
     enterprise_id: UUID
     enterprise_name: str
+    process_unit_id: UUID | None
     process_unit_name: str
     region: str
     zone: str | None
     timeline: UUID | None
     exercise: bool
     synthetic: bool
+
+
+@dataclass(frozen=True)
+class GatewayWatch:
+    """A gateway and how many of its points are watched for silence."""
+
+    id: UUID
+    number: int
+    source: str
+    name: str
+    watched: int
 
 
 @dataclass(frozen=True)

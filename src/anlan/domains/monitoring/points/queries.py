@@ -3,7 +3,15 @@
 from collections.abc import Collection, Iterable
 from uuid import UUID
 
-from anlan.domains.monitoring.points.contracts import AlarmOrigin, GatewayView, LimitView, PointView
+from django.db.models import Count, Q
+
+from anlan.domains.monitoring.points.contracts import (
+    AlarmOrigin,
+    GatewayView,
+    GatewayWatch,
+    LimitView,
+    PointView,
+)
 from anlan.domains.monitoring.points.limits import warnings_of
 from anlan.domains.monitoring.points.models import Gateway, Limit, Point
 from anlan.domains.monitoring.points.states import GatewayState, PointKind
@@ -49,6 +57,19 @@ def alarm_origins(limit_numbers: Iterable[int]) -> dict[int, AlarmOrigin]:
     return {limit.number: _alarm_origin(limit) for limit in limits}
 
 
+def gateway_watches(gateway_ids: Iterable[UUID]) -> dict[UUID, GatewayWatch]:
+    """These gateways with how many of their points are watched for silence, by id; one query."""
+    watched = Count(
+        "points",
+        distinct=True,
+        filter=Q(
+            points__enabled=True, points__limits__enabled=True, points__limits__kind=Condition.NO_DATA.value
+        ),
+    )
+    rows = Gateway.objects.filter(id__in=list(gateway_ids)).annotate(watched=watched)
+    return {row.id: GatewayWatch(row.id, row.number, row.source, row.name, row.watched) for row in rows}
+
+
 def _alarm_origin(limit: Limit) -> AlarmOrigin:
     point, gateway = limit.point, limit.point.gateway
     return AlarmOrigin(
@@ -63,8 +84,10 @@ def _alarm_origin(limit: Limit) -> AlarmOrigin:
         point_name=point.name,
         point_kind=PointKind(point.kind),
         unit=point.unit,
+        gateway_id=gateway.id,
         enterprise_id=point.enterprise_id,
         enterprise_name=point.enterprise_name,
+        process_unit_id=point.process_unit_id,
         process_unit_name=point.process_unit_name,
         region=point.region,
         zone=point.zone,
