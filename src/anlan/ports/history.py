@@ -40,6 +40,42 @@ class Series:
     thinned: bool
 
 
+@dataclass(frozen=True)
+class Sampling:
+    """Points and the interval agreed for each, in milliseconds: columns of equal length."""
+
+    point: NDArray[np.int32]
+    every_ms: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Presence:
+    """How much of a period came, for each point of a `Sampling` in its order.
+
+    *received* counts event times (a reading sent twice is one), *expected* the
+    intervals of the period, *missing* those in which nothing came: a sender
+    twice as fast as agreed does not make up for an hour of silence.
+    """
+
+    received: NDArray[np.int64]
+    expected: NDArray[np.int64]
+    missing: NDArray[np.int64]
+
+    @property
+    def share(self) -> NDArray[np.float64]:
+        """The part of the expected readings that came, 0 to 1."""
+        return np.where(self.received > 0, 1 - self.missing / self.expected, 0.0)
+
+
+@dataclass(frozen=True)
+class Gaps:
+    """Silences of points, by point and time: from the last reading (or the period's start) to the next (or its end)."""
+
+    point: NDArray[np.int32]
+    start_ms: NDArray[np.int64]
+    end_ms: NDArray[np.int64]
+
+
 class Historian(Protocol):
     """Stores readings once each and gives them back."""
 
@@ -56,6 +92,14 @@ class Historian(Protocol):
 
         A bucket of a thinned series draws two values (its minimum and maximum).
         """
+        ...
+
+    def presence(self, sampling: Sampling, start_ms: int, end_ms: int) -> Presence:
+        """How much of [start, end) came, by event time."""
+        ...
+
+    def gaps(self, sampling: Sampling, start_ms: int, end_ms: int, factor: float, limit: int) -> Gaps:
+        """The silences in [start, end) longer than *factor* intervals, the first *limit* of them."""
         ...
 
     def last_sequence(self) -> int:

@@ -13,10 +13,11 @@ import numpy as np
 from clickhouse_connect.driver.exceptions import ClickHouseError
 from urllib3.exceptions import HTTPError
 
+from anlan.adapters.clickhouse.presence import read_gaps, read_presence
 from anlan.adapters.clickhouse.schema import PROGRESS, READINGS, Layout, insert_settings, statements
 from anlan.kernel.errors import Unavailable
 from anlan.kernel.text import Text
-from anlan.ports.history import ReadingColumns, Series
+from anlan.ports.history import Gaps, Presence, ReadingColumns, Sampling, Series
 
 log = logging.getLogger(__name__)
 
@@ -138,6 +139,18 @@ class ClickHouseHistorian:
             width_ms = -(-(end_ms - start_ms) // (max_points // 2 - 1))
             return _series(_columns(client, _THINNED, bound | {"width_ms": width_ms}), thinned=True)
 
+    def presence(self, sampling: Sampling, start_ms: int, end_ms: int) -> Presence:
+        """How much of [start, end) came, by event time."""
+        _check(sampling, start_ms, end_ms)
+        with self._server() as client:
+            return read_presence(client, sampling, start_ms, end_ms)
+
+    def gaps(self, sampling: Sampling, start_ms: int, end_ms: int, factor: float, limit: int) -> Gaps:
+        """The silences in [start, end) longer than *factor* intervals, the first *limit* of them."""
+        _check(sampling, start_ms, end_ms)
+        with self._server() as client:
+            return read_gaps(client, sampling, start_ms, end_ms, factor, limit)
+
     def last_sequence(self) -> int:
         """The highest log sequence stored, 0 when empty."""
         with self._server() as client:
@@ -167,6 +180,11 @@ class ClickHouseHistorian:
                     send_receive_timeout=_ANSWER_S,
                 )
             return self._client
+
+
+def _check(sampling: Sampling, start_ms: int, end_ms: int) -> None:
+    if end_ms <= start_ms or (sampling.every_ms <= 0).any():
+        raise ValueError("a period needs an end after its start, a point an interval above zero")
 
 
 def _arrow(readings: ReadingColumns) -> Any:

@@ -1,8 +1,15 @@
 """Where the product's one composition root puts the historian, and where charts find it."""
 
+from collections.abc import Collection
+from datetime import datetime
+
+import numpy as np
+
+from anlan.domains.monitoring.points.models import Point
+from anlan.kernel.clock import to_ms
 from anlan.kernel.errors import Unavailable
 from anlan.kernel.text import Text
-from anlan.ports.history import Historian
+from anlan.ports.history import Historian, Sampling
 
 _historian: Historian | None = None
 
@@ -28,3 +35,25 @@ def historian() -> Historian:
     if _historian is None:
         raise HistoryUnavailable()
     return _historian
+
+
+def completeness(point_numbers: Collection[int], start: datetime, end: datetime) -> dict[int, float]:
+    """The part of the readings agreed for [start, end) that came, 0 to 1, by point number.
+
+    Event times count, each once, against the point's sampling interval: what was
+    sent twice or too fast does not make up for a silence, what came late does.
+    Points that the principal may not see are left out. Call it inside a service
+    or `read_scope`. Raises `HistoryUnavailable`.
+    """
+    found = sampling_of(point_numbers)
+    if not len(found.point):
+        return {}
+    presence = historian().presence(found, to_ms(start), to_ms(end))
+    return dict(zip(found.point.tolist(), presence.share.tolist(), strict=True))
+
+
+def sampling_of(point_numbers: Collection[int]) -> Sampling:
+    """The agreed intervals of those of *point_numbers* that the principal may see, by number."""
+    rows = Point.objects.filter(number__in=list(point_numbers)).order_by("number")
+    numbers, seconds = np.array(rows.values_list("number", "sampling_s"), np.float64).reshape(-1, 2).T
+    return Sampling(numbers.astype(np.int32), np.maximum(1, np.rint(seconds * 1000)).astype(np.int64))
