@@ -19,6 +19,8 @@ _MODULES = {
     "seismic": "anlan.science.seismic.simulation",
     "slope": "anlan.science.slope.simulation",
     "flood": "anlan.science.flood.simulation",
+    "wildfire": "anlan.science.wildfire.simulation",
+    "cascade": "anlan.science.cascade.simulation",
 }
 
 

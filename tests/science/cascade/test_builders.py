@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from anlan.kernel.errors import Invalid, NotFound
+from anlan.kernel.errors import Invalid
 from anlan.kernel.fields import Grid
 from anlan.kernel.validation import Certainty
 from anlan.science.cascade import Given, Graph, Kind, Measure, Settings, enumerated, run
@@ -35,8 +35,6 @@ from anlan.science.cascade.builders import (
 )
 from anlan.science.cascade.builders.barrier_dam import failure_chance
 from anlan.science.cascade.builders.tailings import closing_rain_mm
-from anlan.science.cascade.cases import CASES, CascadeCase, case
-from anlan.science.cascade.scenario import Method
 from anlan.science.chemical.explosion.vessel import VesselBurst
 from anlan.science.chemical.fire.pool import PoolFire
 from anlan.science.chemical.risk.domino import Vessel, by_radiation, time_to_failure_s
@@ -355,15 +353,3 @@ def test_inputs_outside_a_model_are_told_by_the_event_that_used_them() -> None:
         for caveat in run(barrier_lake(Quake(7.0), SLOPES, small, PARKS), Settings(500)).manifest.caveats
     }
     assert {"out_of_range.height_m", "out_of_range.volume_m3", "barrier_lake.peak"} <= codes
-
-
-@pytest.mark.parametrize("one", CASES, ids=lambda one: one.id)
-def test_every_worked_case_runs_and_says_what_it_assumes(one: CascadeCase) -> None:
-    graph = one.make()
-    result = run(graph, Settings(2000))
-    assert one.title.zh and result.method is Method.EXACT
-    assert result.worst is not None and result.worst.severity > 0 and result.likeliest is not None
-    assert all(0 <= chance.value <= 1 for chance in result.chances.values())
-    assert any(caveat.code.startswith("cascade.given.") for caveat in result.manifest.caveats)
-    with pytest.raises(NotFound):
-        case("no_such_case")
