@@ -45,7 +45,7 @@ OF_NO_COUNTY = {
 
 FORM = "multipart/form-data"
 
-SEVERAL = {"run", "deadline"}
+SEVERAL = {"run", "deadline", "warning_entry", "warning_evidence"}
 """Resources of which a county here has more than one row."""
 
 REFERENCE = {"standard_table", "standard_version", "standard_row"}
@@ -341,7 +341,7 @@ def _contents(superuser: psycopg.Connection) -> dict[str, Any]:
     tables = superuser.execute(
         "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename ~"
         " '^(enterprises|points|alarms|hazards|incidents|simulation|weather|provenance|standards|geo|files|jobs"
-        "|deadlines)_'"
+        "|deadlines|warnings)_'"
         " ORDER BY 1"
     ).fetchall()
     return {

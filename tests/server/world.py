@@ -102,6 +102,7 @@ def new_county(region: str, mark: str, serial: int, *, zone: str | None = None) 
         "dead_letter": letter_id,
         **_hazard_and_incident(region, mark, enterprise.id, unit.id, alarm.id),
         **_scenario_and_simulation(region, mark),
+        **_warning_and_circular(mark, enterprise.id, alarm.id),
     }
     words = frozenset({mark, mark.lower(), code, *(str(id) for id in ids.values())})
     return County(region, mark, ids, point.number, words)
@@ -192,6 +193,28 @@ def _scenario_and_simulation(region: str, mark: str) -> dict[str, UUID]:
             row = Scenario.objects.get(id=made.id)
         stored = store_simulation(row.id, hazard=row.hazard, params=row.params, input_hash=row.input_hash)
     return {"scenario": made.id, "simulation": stored.id}
+
+
+def _warning_and_circular(mark: str, enterprise_id: UUID, alarm_id: UUID) -> dict[str, UUID]:
+    """A warning with its evidence and time line, and a circular to the enterprise."""
+    from anlan.domains.monitoring.warnings.models import WarningEntry, WarningEvidence
+    from anlan.domains.monitoring.warnings.services import issue_circular, warn_from_alarm
+    from anlan.kernel.levels import WarningLevel
+    from anlan.platform.commands import acting_as, read_scope, service_principal
+
+    with acting_as(service_principal("demo")):
+        warning = warn_from_alarm(alarm_id, level=WarningLevel.BLUE, note=f"{mark}研判").id
+        circular = issue_circular(title=f"{mark}通报", text=f"{mark}请自查", enterprise_id=enterprise_id)
+        with read_scope():
+            evidence = WarningEvidence.objects.filter(warning_id=warning).first()
+            entry = WarningEntry.objects.filter(warning_id=warning).first()
+    assert evidence and entry
+    return {
+        "warning": warning,
+        "warning_evidence": evidence.id,
+        "warning_entry": entry.id,
+        "circular": circular,
+    }
 
 
 def in_thread(work: Any, *arguments: Any, **named: Any) -> Any:
