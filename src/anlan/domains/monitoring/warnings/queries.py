@@ -1,8 +1,9 @@
 """Reads of warnings that are more than a filter. Call them inside a service or `read_scope`."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, F, Q
@@ -65,20 +66,21 @@ def open_counts(enterprise_ids: Collection[UUID]) -> dict[UUID, WarningCounts]:
         .values("enterprise_id")
         .annotate(open=Count("id"), waiting=Count("id", filter=Q(state__in=NOT_FED_BACK)))
     }
-    asked = dict(
+    asked: dict[UUID, int] = dict(
         Circular.objects.filter(enterprise_id__in=wanted, state__in=CIRCULAR_NOT_FED_BACK)
         .order_by()
         .values_list("enterprise_id")
         .annotate(count=Count("id"))
     )
-    return {
-        id: WarningCounts(
-            warned[id]["open"] if id in warned else 0,
-            warned[id]["waiting"] if id in warned else 0,
-            asked.get(id, 0),
-        )
-        for id in warned.keys() | asked.keys()
-    }
+    return {id: _counts(warned.get(id), asked.get(id, 0)) for id in wanted if id in warned or id in asked}
+
+
+def _counts(warned: Mapping[str, Any] | None, circulars: int) -> WarningCounts:
+    return (
+        WarningCounts(warned["open"], warned["waiting"], circulars)
+        if warned
+        else WarningCounts(circulars_not_fed_back=circulars)
+    )
 
 
 def bureau_circulars_waiting() -> dict[str, int]:
@@ -105,7 +107,11 @@ def warning_statistics(start: datetime, end: datetime, at: datetime) -> list[Reg
             feedback_in_time=Count("id", filter=Q(fed_back_at__lte=F("feedback_due_at"))),
         )
     )
-    return [RegionStatistics(**{**row, "level": WarningLevel(row["level"])}) for row in rows]
+    return [_statistics(row) for row in rows]
+
+
+def _statistics(row: Mapping[str, Any]) -> RegionStatistics:
+    return RegionStatistics(**{**row, "level": WarningLevel(row["level"])})
 
 
 def warning_view(warning: Warning) -> WarningView:
