@@ -185,3 +185,27 @@ def test_a_field_must_lie_about_its_source() -> None:
     elsewhere = Grid(10, 10, 100.0, -500.0, 500.0, LocalFrame(106.0, 38.0).name)
     with pytest.raises(Invalid, match="frame"):
         concentration_field(release, elsewhere)
+
+
+@pytest.mark.parametrize(
+    ("cas", "rate_kg_s", "wind_m_s", "stability", "more"),
+    [
+        pytest.param("67-56-1", 0.82, 2.0, "F", {}, id="methanol evaporating, hardly denser than air"),
+        pytest.param("74-98-6", 71.5, 1.0, "F", {}, id="much propane in little wind"),
+        pytest.param(
+            "7446-09-5", 1.59, 1.5, "D", {"liquid_fraction": 0.8}, id="sulphur dioxide spray in town"
+        ),
+        pytest.param("7647-01-0", 14.2, 1.0, "D", {"height_m": 15.0}, id="hydrogen chloride from a roof"),
+    ],
+)
+def test_no_cloud_is_lost_that_both_other_models_see(
+    cas: str, rate_kg_s: float, wind_m_s: float, stability: str, more: dict[str, float]
+) -> None:
+    """A shallow layer that rises or thins out at once would draw a zone of a metre."""
+    height = more.pop("height_m", 0.0)
+    given = (cas, rate_kg_s, 1800.0, 106.6, 38.1, height, wind_m_s, 315.0, stability)
+    made = toxic_footprint(*given, terrain="urban", **more)
+    plume = toxic_footprint(*given, terrain="urban", model="gaussian", **more)
+    assert made.density.is_dense
+    for own, other in zip(made.zones, plume.zones, strict=True):
+        assert own.max_distance_m > other.max_distance_m / 4

@@ -22,6 +22,11 @@ Array = NDArray[np.float64]
 _SLAB_REACH_M = 100_000.0
 _SLAB_TRIES = 12
 _TRACE = 0.002
+_CURVES_END = 0.002
+_LEAST_SHARE = 0.25
+_NEVER_CONDENSES = 0.6
+"""What leaves a liquid below its boiling point is air saturated with vapour. The equations begin with pure vapour,
+which would condense at that temperature and warm the cloud until it rose: its boiling point is moved out of reach."""
 
 
 class Release(Protocol):
@@ -71,7 +76,24 @@ def spread_of(release: Release, one: Substance, state: SourceState, density: Den
         made = _slab(release, one, state)
     except Invalid as refused:
         return replace(correlation, caveats=(*correlation.caveats, _fallen_back(refused)))
+    if not release.is_sudden and _lost(
+        made, correlation, _plume(release, ()), state.carried_kg_m3, release.height_m > 0
+    ):
+        return replace(correlation, caveats=(*correlation.caveats, _LOST))
     return replace(made, caveats=(*made.caveats, *correlation.caveats), second=correlation.centreline)
+
+
+def _lost(made: Spread, curves: Spread, plume: Spread, source_kg_m3: float, lifted: bool) -> bool:
+    """Whether the shallow layer has left the ground or thinned out in its first steps: over the range of the
+    measured curves (for a *lifted* source: where its plume is on the ground) it holds mostly less than a quarter
+    of what they do, and of the plume too."""
+    x = np.geomspace(20.0, 5000.0, 40)
+    curve, beside = curves.centreline(x), plume.centreline(x)
+    measured = (curve >= _CURVES_END * source_kg_m3) | (x < 50.0)
+    if lifted:
+        measured = beside >= 0.1 * beside.max()
+    share = made.centreline(x) / np.maximum(np.minimum(curve, beside), 1e-300)
+    return bool(np.median(share[measured]) < _LEAST_SHARE)
 
 
 def _plume(release: Release, caveats: tuple[Caveat, ...]) -> Spread:
@@ -109,7 +131,7 @@ def _slab(release: Release, one: Substance, state: SourceState) -> Spread:
         vapour_heat,
         liquid_heat,
         one.heat_of_vaporisation_j_kg(kelvin),
-        kelvin,
+        _NEVER_CONDENSES * state.temperature_k if state.is_saturated_air else kelvin,
         one.liquid_density_kg_m3(kelvin),
     )
     ground = air_of(
@@ -192,6 +214,14 @@ _CONSTANT_LATENT = Caveat(
 _ENLARGED = Caveat(
     "slab.source_enlarged",
     Text("源面积由模型放大以获得稳定解", "The source's area was enlarged for the model to have a solution"),
+)
+_LOST = Caveat(
+    "dense.shallow_layer_lost",
+    Text(
+        "浅层模型的云团离地或在起始段被过度稀释，不到实测曲线和高斯烟羽的四分之一，改用 Britter–McQuaid 关联式",
+        "The shallow-layer cloud left the ground or thinned out in its first steps, to less than a quarter of the "
+        "measured curves and of a plume: Britter and McQuaid's curves instead",
+    ),
 )
 _ELEVATED = Caveat(
     "dense.elevated",

@@ -22,6 +22,11 @@ class SourceState:
     density_kg_m3: float
     carried_kg_m3: float
 
+    @property
+    def is_saturated_air(self) -> bool:
+        """Whether it is the air over an evaporating liquid, not the substance alone."""
+        return self.carried_kg_m3 < self.density_kg_m3
+
 
 def source_state(
     one: Substance, weather: Weather, temperature_k: float | None = None, liquid_fraction: float = 0.0
