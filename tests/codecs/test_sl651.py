@@ -100,6 +100,24 @@ def test_what_a_gauge_has_not_is_none_and_its_own_elements_are_passed_on() -> No
     ]
 
 
+@pytest.mark.parametrize(
+    ("written", "figure"),
+    [
+        ("0319ff0125", Decimal("-12.5")),
+        ("0311ffff", None),
+        ("0319ffff12", None),
+        ("0319000125", Decimal("12.5")),
+        ("3923ff001270", Decimal("-1.270")),
+        ("0309ff", None),
+    ],
+)
+def test_ff_before_the_digits_makes_a_figure_negative(written: str, figure: Decimal | None) -> None:
+    """SL 651-2014, 6.6.3.3 a): FF before an even number of digits, FF0 before an odd one."""
+    body = bytes.fromhex("0001170718110005" + written)
+    (value,) = report_of(Packet(True, 1, "0012345678", 0, 0x32, body)).values
+    assert value.value == figure
+
+
 def test_a_sign_of_life_is_no_report_of_values() -> None:
     said = report_of(packet(ALIVE))
     assert (said.serial, said.values) == (3, ()) and 0x39 in ELEMENTS

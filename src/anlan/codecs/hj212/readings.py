@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 from anlan.codecs.errors import ProtocolError
 from anlan.codecs.hj212.messages import Group, Message
+from anlan.codecs.times import BEIJING
 from anlan.kernel.quality import Quality
 from anlan.kernel.text import LabelledEnum
 
-BEIJING = timezone(timedelta(hours=8))
 _TEXTS = ("Flag", "SampleTime")
 
 

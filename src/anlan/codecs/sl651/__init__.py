@@ -1,7 +1,7 @@
 """SL 651-2014 水文监测数据通信规约: what rain and river gauges speak, in its HEX/BCD form.
 
 The ASCII form is not read. Meanings rest on the standard as public implementations and frames of devices agree on
-it; how a negative value is written is not settled among them, so such a value is left out rather than guessed.
+it.
 """
 
 from anlan.codecs.sl651.frames import Garbled, Packet, Packets, crc16, encode

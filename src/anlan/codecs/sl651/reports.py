@@ -2,19 +2,20 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from anlan.codecs.errors import ProtocolError
 from anlan.codecs.sl651.frames import EOT, ESC, Packet
+from anlan.codecs.times import BEIJING
 
-BEIJING = timezone(timedelta(hours=8))
 SIGN_OF_LIFE = 0x2F
 REPORTS = frozenset({0x30, 0x31, 0x32, 0x33, 0x34})
 _STATION, _OBSERVED, _EXTENDED, _STEP, _STATUS = 0xF1, 0xF0, 0xFF, 0x04, 0x45
 _IN_BYTES = {0xF4: (1, Decimal("0.1")), **{code: (2, Decimal("0.01")) for code in range(0xF5, 0xFD)}}
 """Elements in binary, not BCD: bytes of each of their figures, and what one counts."""
 _HOUR_STEP = timedelta(minutes=5)
+_NEGATIVE = 0xFF
 
 
 @dataclass(frozen=True)
@@ -162,9 +163,17 @@ def _binary_series(element: int, body: _Body, at: datetime) -> Series:
 
 
 def _figure(octets: bytes, decimals: int) -> Decimal | None:
-    """A figure in BCD; None for one that is all F (not measured) or holds letters (negative, or broken)."""
-    digits = _digits(octets)
-    return None if digits is None else Decimal(int(digits or "0")).scaleb(-decimals)
+    """A figure in BCD, negative with FF before its digits; None for one that is all F (not measured) or broken.
+
+    SL 651-2014, 6.6.3.3 a), as a public implementation quotes it and another one reads it: an odd number of digits is
+    filled up with a 0 behind the FF, which changes nothing here.
+    """
+    negative = len(octets) > 1 and octets[0] == _NEGATIVE
+    digits = _digits(octets[negative:])
+    if digits is None:
+        return None
+    figure = Decimal(int(digits or "0")).scaleb(-decimals)
+    return -figure if negative else figure
 
 
 def _digits(octets: bytes) -> str | None:
