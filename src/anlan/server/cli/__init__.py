@@ -25,6 +25,7 @@ _COMMANDS = (
     "evaluate",
     "demo",
     "load",
+    "collect",
 )
 
 
