@@ -231,8 +231,10 @@ class Recorded:
             minimum=np.array([np.nan]),
             maximum=np.array([91.5]),
             last=np.array([91.5]),
+            mean=np.array([np.nan]),
             quality=np.array([0], np.uint8),
             count=np.array([3], np.uint64),
+            good=np.array([3], np.uint64),
             thinned=True,
         )
 

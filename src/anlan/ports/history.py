@@ -1,10 +1,75 @@
 """The history of telemetry."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+
+class Resolution(IntEnum):
+    """How fine readings are kept and answered: the length of a bucket in milliseconds.
+
+    Days begin at China's midnight.
+    """
+
+    READING = 0
+    MINUTE = 60_000
+    HOUR = 3_600_000
+    DAY = 86_400_000
+
+
+ROLLED_UP = (Resolution.MINUTE, Resolution.HOUR, Resolution.DAY)
+"""From fine to coarse: each is computed from the one before."""
+
+
+@dataclass(frozen=True)
+class Retention:
+    """For how many days each class of history is kept at least; 0 for ever.
+
+    Days count from the arrival of a reading and from the making of a roll-up.
+    """
+
+    days: Mapping[Resolution, int]
+
+    @classmethod
+    def parse(cls, text: str) -> "Retention":
+        """The retention that ``reading=90,minute=730`` means; what it does not name keeps our default.
+
+        Raises `ValueError` for anything else.
+
+        >>> Retention.parse("reading=0").days[Resolution.READING]
+        0
+        """
+        days = dict(DEFAULT_RETENTION_DAYS)
+        for one in filter(None, text.replace(" ", "").split(",")):
+            name, _, number = one.partition("=")
+            if name.upper() not in Resolution.__members__ or not number.isdecimal():
+                raise ValueError(
+                    f"{one!r} is no retention: say reading=90,minute=730,hour=3660,day=0, in days, 0 for ever"
+                )
+            days[Resolution[name.upper()]] = int(number)
+        return cls(days)
+
+
+DEFAULT_RETENTION_DAYS: Mapping[Resolution, int] = {
+    Resolution.READING: 90,
+    Resolution.MINUTE: 730,
+    Resolution.HOUR: 3660,
+    Resolution.DAY: 0,
+}
+"""Our own choice. AQ 3035-2010 is said to ask for 30 days of analogue readings at least (to be confirmed)."""
+
+
+@dataclass(frozen=True)
+class Size:
+    """What a table of the history takes on disk."""
+
+    name: str
+    rows: int
+    bytes: int
 
 
 @dataclass(frozen=True)
@@ -24,20 +89,27 @@ class ReadingColumns:
 
 @dataclass(frozen=True)
 class Series:
-    """One point's readings between two times, thinned to buckets.
+    """One point's history between two times, in rows by time; columns of equal length.
 
-    Each row is a bucket: time of its first reading, smallest, largest and last
-    value, worst quality, readings in it. With ``thinned`` false every reading
-    is its own row. Columns have equal length.
+    With ``thinned`` false each reading is its own row. Else a row is a bucket of
+    ``width_ms``: time of its first reading, smallest, largest and last value sent,
+    mean of the usable ones (numbers whose quality is not bad; NaN when none),
+    worst quality, readings in it and how many of these were good. ``resolution``
+    says what the buckets were made of; from roll-ups they are whole buckets, so
+    that the first and last may reach over the ends of the question.
     """
 
     time_ms: NDArray[np.int64]
     minimum: NDArray[np.float64]
     maximum: NDArray[np.float64]
     last: NDArray[np.float64]
+    mean: NDArray[np.float64]
     quality: NDArray[np.uint8]
     count: NDArray[np.uint64]
+    good: NDArray[np.uint64]
     thinned: bool
+    resolution: Resolution = Resolution.READING
+    width_ms: int = 0
 
 
 @dataclass(frozen=True)
@@ -90,8 +162,21 @@ class Historian(Protocol):
     def series(self, point: int, start_ms: int, end_ms: int, max_points: int) -> Series:
         """One point's history in [start, end), at most *max_points* drawn values.
 
-        A bucket of a thinned series draws two values (its minimum and maximum).
+        A bucket of a thinned series draws two values (its minimum and maximum). Long
+        series are answered from roll-ups, what these have not seen yet from readings.
         """
+        ...
+
+    def compare(self, points: Sequence[int], start_ms: int, end_ms: int, max_points: int) -> list[Series]:
+        """The histories of *points* in the same buckets; ``time_ms`` is where a bucket begins."""
+        ...
+
+    def roll_up(self, resolution: Resolution) -> bool:
+        """Bring one roll-up on by a bounded step; True when there is more to do."""
+        ...
+
+    def sizes(self) -> list[Size]:
+        """What the history takes on disk, by table."""
         ...
 
     def presence(self, sampling: Sampling, start_ms: int, end_ms: int) -> Presence:

@@ -40,11 +40,13 @@ def _historian() -> None:
     from anlan.adapters.chdb.facade import Facade
     from anlan.adapters.clickhouse.historian import ClickHouseHistorian
     from anlan.adapters.nats import TELE, NatsDeadLetters, NatsLogReader
+    from anlan.ports.history import Retention
     from anlan.ports.telemetry import LogEntry
     from anlan.server.streams import connected
     from anlan.stream.historian.writer import HistorianWriter
 
     url = os.environ["CLICKHOUSE_URL"]
+    retention = Retention.parse(os.environ.get("ANLAN_HISTORY_KEEP", ""))
     facade: Facade | None = None
     if os.environ.get("ANLAN_FACADE_PORT"):
         parts = urlsplit(url)
@@ -66,7 +68,7 @@ def _historian() -> None:
             await letters.append(_unreadable_frame(entry.sequence, entry.payload, reason))
 
         reader = NatsLogReader(client, TELE, "tele.>", HISTORIAN)
-        writer = HistorianWriter(reader, ClickHouseHistorian(url), dead_letter)
+        writer = HistorianWriter(reader, ClickHouseHistorian(url, retention), dead_letter)
         try:
             await _beating(HISTORIAN, writer.health, writer.run(stop))
         finally:

@@ -24,6 +24,7 @@ def client(facade):
 def historian(facade, client):
     made = ClickHouseHistorian(facade.url)
     made.prepare()
-    for (table,) in client.query("SHOW TABLES").result_rows:
+    filled = "SELECT name FROM system.tables WHERE database = currentDatabase() AND total_rows > 0"
+    for (table,) in client.query(filled).result_rows:
         client.command("TRUNCATE TABLE {table:Identifier}", parameters={"table": table})
     return made

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from anlan.adapters.clickhouse import Layout, statements
-from anlan.adapters.clickhouse.schema import insert_settings
+from anlan.adapters.clickhouse.schema import expiry, insert_settings, upgrades
+from anlan.ports.history import Resolution, Retention
 
 GOLDEN = Path(__file__).with_name("golden")
 
@@ -13,13 +14,16 @@ GOLDEN = Path(__file__).with_name("golden")
 @pytest.mark.parametrize("cluster", [None, "ningxia"])
 def test_the_tables_are_those_on_record(cluster):
     record = GOLDEN / ("cluster.sql" if cluster else "embedded.sql")
-    made = ";\n\n".join(statements(Layout("anlan", cluster))) + ";\n"
-    assert made == record.read_text("utf-8")
+    layout = Layout("anlan", cluster)
+    rules = expiry(layout, Retention({Resolution.READING: 90, Resolution.MINUTE: 730, Resolution.DAY: 0}))
+    made = [*statements(layout), *upgrades(layout), *(statement for _, statement in rules.values())]
+    assert ";\n\n".join(made) + ";\n" == record.read_text("utf-8")
 
 
 def test_clickhouse_itself_can_read_the_cluster_tables(client):
-    for statement in statements(Layout("anlan", "ningxia")):
-        assert str(client.command("EXPLAIN AST " + statement)).startswith("CreateQuery")
+    layout = Layout("anlan", "ningxia")
+    for statement in (*statements(layout), *upgrades(layout)):
+        assert str(client.command("EXPLAIN AST " + statement)).startswith(("CreateQuery", "AlterQuery"))
 
 
 def test_a_cluster_answers_an_insert_only_when_a_majority_has_it():

@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 from anlan.adapters.chdb.facade import Facade
 from anlan.adapters.clickhouse import ClickHouseHistorian
 from anlan.kernel.errors import Unavailable
+from anlan.ports.history import ROLLED_UP, Resolution, Size
 from anlan.ports.telemetry import LogBehind, LogEntry, LogUnavailable
 from anlan.stream.frames import BatchMark, Frame, encode
 from anlan.stream.historian import HistorianWriter
+from anlan.stream.historian.keeper import Keeper
 from anlan.stream.historian.writer import Pace
 
 NOON = 1_790_000_000_000
@@ -98,6 +100,7 @@ class MemoryHistory:
 
     def __init__(self):
         self.readings, self.blocks, self.sequence = {}, [], 0
+        self.rolled = []
         self.outages = 0
         self.before_storing = self.after_storing = lambda: None
 
@@ -116,6 +119,14 @@ class MemoryHistory:
         self.blocks.append(len(readings))
         self.sequence = max(self.sequence, int(readings.sequence.max()))
         self.after_storing()
+
+    def roll_up(self, resolution):
+        self._reach()
+        self.rolled.append(resolution)
+        return len(self.rolled) % 2 == 1
+
+    def sizes(self):
+        return [Size("readings", len(self.readings), 100)]
 
     def _reach(self):
         if self.outages:
@@ -291,3 +302,31 @@ async def test_the_real_history_holds_each_reading_once_after_a_kill_and_a_rerea
         client.close()
     assert len(rows) == 120
     assert {(point, moment): value for point, moment, value in rows} == readings_of(40)
+
+
+async def test_the_roll_ups_are_brought_on_to_the_end_each_at_its_own_pace():
+    history = MemoryHistory()
+    keeper = Keeper(history, {Resolution.MINUTE: 0.001, Resolution.HOUR: 3600, Resolution.DAY: 3600})
+    assert keeper.health()["rolled_up_s_ago"] == {"minute": None, "hour": None, "day": None}
+    running = asyncio.create_task(keeper.run())
+    while len(history.rolled) < 20:
+        await asyncio.sleep(0.001)
+    running.cancel()
+    first, later = history.rolled[:6], history.rolled[6:]
+    assert first == [resolution for resolution in ROLLED_UP for _ in range(2)]
+    assert set(later) == {Resolution.MINUTE}
+    assert keeper.health()["disk_bytes"] == {"readings": 100}
+
+
+async def test_an_outage_during_a_roll_up_is_told_and_waited_out():
+    history = MemoryHistory()
+    keeper = Keeper(history, dict.fromkeys(ROLLED_UP, 0.001))
+    history.outages = 1_000_000
+    running = asyncio.create_task(keeper.run())
+    while keeper.health()["roll_ups_ok"]:
+        await asyncio.sleep(0.001)
+    history.outages = 0
+    while not keeper.health()["roll_ups_ok"]:
+        await asyncio.sleep(0.001)
+    running.cancel()
+    assert set(history.rolled) == set(ROLLED_UP)

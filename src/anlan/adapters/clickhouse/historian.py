@@ -9,50 +9,40 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import clickhouse_connect
-import numpy as np
 from clickhouse_connect.driver.exceptions import ClickHouseError
 from urllib3.exceptions import HTTPError
 
 from anlan.adapters.clickhouse.presence import read_gaps, read_presence
-from anlan.adapters.clickhouse.schema import PROGRESS, READINGS, Layout, insert_settings, statements
+from anlan.adapters.clickhouse.rollups import BLOCK_LOG, marks, roll_up
+from anlan.adapters.clickhouse.schema import (
+    PROGRESS,
+    READINGS,
+    ROLLUPS,
+    Layout,
+    expiry,
+    insert_settings,
+    statements,
+    upgrades,
+)
+from anlan.adapters.clickhouse.series import read_comparison, read_series
 from anlan.kernel.errors import Unavailable
 from anlan.kernel.text import Text
-from anlan.ports.history import Gaps, Presence, ReadingColumns, Sampling, Series
+from anlan.ports.history import (
+    Gaps,
+    Presence,
+    ReadingColumns,
+    Resolution,
+    Retention,
+    Sampling,
+    Series,
+    Size,
+)
 
 log = logging.getLogger(__name__)
 
 _LOG_NAME = "tele"
 _CONNECT_S = 5
 _ANSWER_S = 120
-
-_WHERE = f"""
-FROM {READINGS} FINAL
-WHERE point = {{point:Int32}}
-  AND time >= fromUnixTimestamp64Milli({{start_ms:Int64}}, 'UTC')
-  AND time < fromUnixTimestamp64Milli({{end_ms:Int64}}, 'UTC')
-"""
-
-_COUNT = f"SELECT count() {_WHERE}"
-
-_EACH = f"""
-SELECT toUnixTimestamp64Milli(time), value, value, value, quality, toUInt64(1)
-{_WHERE}
-ORDER BY time
-"""
-
-# Buckets lie on multiples of their width, not on the start of the question: a chart that moves
-# on by a second keeps its buckets. Worst quality: bad, uncertain, manual, simulated, good.
-_THINNED = f"""
-SELECT toUnixTimestamp64Milli(min(time)) AS first_ms,
-       min(value), max(value), argMax(value, time),
-       argMax(quality, indexOf([0, 4, 3, 1, 2], quality)), count()
-{_WHERE}
-GROUP BY intDiv(toUnixTimestamp64Milli(time), {{width_ms:Int64}})
-ORDER BY first_ms
-"""
-
-# Replacing happens within a partition, and a key never changes partition.
-_READ = {"do_not_merge_across_partitions_select_final": 1}
 
 
 class HistoryUnavailable(Unavailable):
@@ -91,22 +81,27 @@ class ClickHouseHistorian:
     """History at *url*: ``http://user:password@host:port/database``.
 
     ``?cluster=NAME`` lays the tables out for a cluster, ``?compress=lz4`` packs
-    what travels. Connects on first use; one instance serves many threads. Every
-    failure of the server is raised as `HistoryUnavailable`.
+    what travels. Connects on first use; one instance serves many threads, but one
+    alone appends. Every failure of the server is raised as `HistoryUnavailable`.
+    *retention* is put in force by `prepare`; without one it is left as it is.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, retention: Retention | None = None) -> None:
         address = _Address.parse(url)
         self._options, self._layout = address.options, address.layout
         self._insert_settings = insert_settings(self._layout)
+        self._retention = retention
+        self._block: int | None = None
         self._client: Any = None
         self._connecting = threading.Lock()
 
     def prepare(self) -> None:
         """Create what is missing; safe to repeat."""
         with self._server() as client:
-            for statement in statements(self._layout):
+            for statement in (*statements(self._layout), *upgrades(self._layout)):
                 client.command(statement)
+            if self._retention:
+                _keep(client, self._layout, self._retention)
 
     def append(self, readings: ReadingColumns) -> None:
         """Store durably; the same (point, event time) again replaces, never doubles.
@@ -117,27 +112,50 @@ class ClickHouseHistorian:
         if not len(readings):
             return
         with self._server() as client:
-            client.insert_arrow(READINGS, _arrow(readings), settings=self._insert_settings)
+            block = (self._block or marks(client).get(BLOCK_LOG, 0)) + 1
+            client.insert_arrow(READINGS, _arrow(readings, block), settings=self._insert_settings)
             client.insert(
                 PROGRESS,
-                [[_LOG_NAME, int(readings.sequence.max())]],
+                [[_LOG_NAME, int(readings.sequence.max())], [BLOCK_LOG, block]],
                 column_names=["log", "sequence"],
                 column_type_names=["LowCardinality(String)", "UInt64"],
                 settings=self._insert_settings,
             )
+            self._block = block
 
     def series(self, point: int, start_ms: int, end_ms: int, max_points: int) -> Series:
         """One point's history in [start, end), at most *max_points* drawn values."""
         if end_ms <= start_ms or max_points < 4:
             raise ValueError("a series needs a time after its start and room for at least 4 values")
-        bound = {"point": point, "start_ms": start_ms, "end_ms": end_ms}
         with self._server() as client:
-            total = int(client.query(_COUNT, parameters=bound, settings=_READ).first_row[0])
-            if total <= max_points:
-                return _series(_columns(client, _EACH, bound), thinned=False)
-            # One bucket less than fits: aligned buckets may stick out at both ends.
-            width_ms = -(-(end_ms - start_ms) // (max_points // 2 - 1))
-            return _series(_columns(client, _THINNED, bound | {"width_ms": width_ms}), thinned=True)
+            return read_series(client, point, start_ms, end_ms, max_points)
+
+    def compare(self, points: Sequence[int], start_ms: int, end_ms: int, max_points: int) -> list[Series]:
+        """The histories of *points* in the same buckets; ``time_ms`` is where a bucket begins."""
+        if end_ms <= start_ms or max_points < 4 or not points:
+            raise ValueError(
+                "a comparison needs points, a time after its start and room for at least 4 values"
+            )
+        with self._server() as client:
+            return read_comparison(client, points, start_ms, end_ms, max_points)
+
+    def roll_up(self, resolution: Resolution) -> bool:
+        """Bring one roll-up on by a bounded step; True when there is more to do."""
+        with self._server() as client:
+            return roll_up(client, resolution, self._insert_settings)
+
+    def sizes(self) -> list[Size]:
+        """What the history takes on disk, by table."""
+        tables = [READINGS, *ROLLUPS.values()]
+        stored = {self._layout.stored(table): table for table in tables}
+        statement = (
+            f"SELECT table, sum(rows), sum(bytes_on_disk) FROM {self._layout.parts} "  # noqa: S608
+            "WHERE active AND database = {database:String} AND table IN {tables:Array(String)} GROUP BY table"
+        )
+        with self._server() as client:
+            bound = {"database": self._layout.database, "tables": list(stored)}
+            found = {table: (rows, size) for table, rows, size in client.query(statement, bound).result_rows}
+        return [Size(table, *found.get(name, (0, 0))) for name, table in stored.items()]
 
     def presence(self, sampling: Sampling, start_ms: int, end_ms: int) -> Presence:
         """How much of [start, end) came, by event time."""
@@ -154,11 +172,7 @@ class ClickHouseHistorian:
     def last_sequence(self) -> int:
         """The highest log sequence stored, 0 when empty."""
         with self._server() as client:
-            answer = client.query(
-                f"SELECT max(sequence) FROM {PROGRESS} WHERE log = {{log:String}}",  # noqa: S608
-                parameters={"log": _LOG_NAME},
-            )
-            return int(answer.first_row[0])
+            return marks(client).get(_LOG_NAME, 0)
 
     @contextmanager
     def _server(self) -> Iterator[Any]:
@@ -182,12 +196,22 @@ class ClickHouseHistorian:
             return self._client
 
 
+def _keep(client: Any, layout: Layout, retention: Retention) -> None:
+    """Put *retention* in force where another one is."""
+    rows = client.query("SELECT name, engine_full FROM system.tables WHERE database = currentDatabase()")
+    engines = dict(rows.result_rows)
+    for name, (rule, statement) in expiry(layout, retention).items():
+        present = f" TTL {rule} " in engines[name] if rule else " TTL " not in engines[name]
+        if not present:
+            client.command(statement)
+
+
 def _check(sampling: Sampling, start_ms: int, end_ms: int) -> None:
     if end_ms <= start_ms or (sampling.every_ms <= 0).any():
         raise ValueError("a period needs an end after its start, a point an interval above zero")
 
 
-def _arrow(readings: ReadingColumns) -> Any:
+def _arrow(readings: ReadingColumns, block: int) -> Any:
     import pyarrow as pa  # 40 MB that only the writer needs, not the web process
 
     milliseconds = pa.timestamp("ms", "UTC")
@@ -199,24 +223,6 @@ def _arrow(readings: ReadingColumns) -> Any:
             "quality": readings.quality,
             "arrived": pa.array(readings.arrived_ms).view(milliseconds),
             "sequence": readings.sequence,
+            "block": pa.repeat(pa.scalar(block, pa.uint64()), len(readings)),
         }
-    )
-
-
-def _columns(client: Any, query: str, bound: dict[str, int]) -> Sequence[Sequence[Any]]:
-    answer = client.query(query, parameters=bound, settings=_READ, column_oriented=True)
-    columns: Sequence[Sequence[Any]] = answer.result_columns
-    return columns or [[]] * 6
-
-
-def _series(columns: Sequence[Sequence[Any]], *, thinned: bool) -> Series:
-    time_ms, minimum, maximum, last, quality, count = columns
-    return Series(
-        time_ms=np.array(time_ms, np.int64),
-        minimum=np.array(minimum, np.float64),
-        maximum=np.array(maximum, np.float64),
-        last=np.array(last, np.float64),
-        quality=np.array(quality, np.uint8),
-        count=np.array(count, np.uint64),
-        thinned=thinned,
     )

@@ -16,6 +16,7 @@ from anlan.kernel.errors import Unavailable
 from anlan.ports.history import Historian, ReadingColumns
 from anlan.ports.telemetry import LogBehind, LogEntry, LogReader, LogUnavailable
 from anlan.stream.frames import BYTES_PER_READING, FrameError, decode
+from anlan.stream.historian.keeper import Keeper
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +52,10 @@ class _Stopped(Exception):
 
 
 class HistorianWriter:
-    """Reads frames in order, stores them in blocks, and passes the log only behind what is stored."""
+    """Reads frames in order, stores them in blocks, and passes the log only behind what is stored.
+
+    Beside that it brings the roll-ups on (`Keeper`), which hold up no reading.
+    """
 
     def __init__(
         self,
@@ -63,6 +67,7 @@ class HistorianWriter:
         self._reader, self._historian = reader, historian
         self._dead_letter = dead_letter
         self._pace = pace or Pace()
+        self._keeper = Keeper(historian)
         self._stop = asyncio.Event()
         self._stored = 0
         self._passed = 0
@@ -78,9 +83,14 @@ class HistorianWriter:
         self._stop = stop
         try:
             await self._insist(self._historian.prepare)
-            await self._take_place()
-            while not stop.is_set():
-                await self._advance_or_wait()
+            keeping = asyncio.create_task(self._keeper.run())
+            try:
+                await self._take_place()
+                while not stop.is_set():
+                    await self._advance_or_wait()
+            finally:
+                keeping.cancel()
+                await asyncio.gather(keeping, return_exceptions=True)
         except _Stopped:
             return
 
@@ -99,6 +109,7 @@ class HistorianWriter:
             "waiting_for": self._waiting_for,
             "skipped_frames": self._skipped,
             "missed_frames": self._missed,
+            **self._keeper.health(),
         }
 
     async def _advance_or_wait(self) -> None:
