@@ -341,7 +341,7 @@ def _contents(superuser: psycopg.Connection) -> dict[str, Any]:
     tables = superuser.execute(
         "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename ~"
         " '^(enterprises|points|alarms|hazards|incidents|simulation|weather|provenance|standards|geo|files|jobs"
-        "|deadlines|warnings)_'"
+        "|deadlines|warnings|commitments)_'"
         " ORDER BY 1"
     ).fetchall()
     return {

@@ -1,7 +1,7 @@
 """A county with one of everything, made by the services that people and processes use."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -103,6 +103,7 @@ def new_county(region: str, mark: str, serial: int, *, zone: str | None = None) 
         **_hazard_and_incident(region, mark, enterprise.id, unit.id, alarm.id),
         **_scenario_and_simulation(region, mark),
         **_warning_and_circular(mark, enterprise.id, alarm.id),
+        **_promise_and_work(mark, enterprise.id, unit.id),
     }
     words = frozenset({mark, mark.lower(), code, *(str(id) for id in ids.values())})
     return County(region, mark, ids, point.number, words)
@@ -214,6 +215,51 @@ def _warning_and_circular(mark: str, enterprise_id: UUID, alarm_id: UUID) -> dic
         "warning_evidence": evidence.id,
         "warning_entry": entry.id,
         "circular": circular,
+    }
+
+
+def _promise_and_work(mark: str, enterprise_id: UUID, unit_id: UUID) -> dict[str, UUID]:
+    """A commitment without hot work, a permit for some with a gas test, and the discrepancy that follows."""
+    from anlan.domains.monitoring.commitments import services
+    from anlan.domains.monitoring.commitments.models import Discrepancy, GasTest
+    from anlan.domains.monitoring.commitments.states import GasKind, WorkGrade, WorkKind
+    from anlan.kernel.clock import now
+    from anlan.platform.commands import acting_as, read_scope, service_principal
+
+    at = now()
+    with acting_as(service_principal("demo")):
+        commitment = services.submit_commitment(
+            enterprise_id=enterprise_id,
+            units_total=1,
+            units_running=1,
+            units_stopped=0,
+            units_maintained=0,
+            promiser=f"{mark}承诺人",
+        )
+        work = services.apply_for_work(
+            enterprise_id=enterprise_id,
+            process_unit_id=unit_id,
+            number=f"DH-{mark}",
+            kind=WorkKind.HOT_WORK,
+            grade=WorkGrade.SECOND,
+            place=f"{mark}管廊",
+            starts_at=at,
+            ends_at=at + timedelta(hours=4),
+            responsible="张三",
+        )
+        services.record_gas_test(
+            work, kind=GasKind.FLAMMABLE, value=0.0, unit="%LEL", sampled_at=at, tester=f"{mark}分析工"
+        )
+        services.approve_work(work)
+        services.record_discrepancies()
+        with read_scope():
+            test = GasTest.objects.get(work_id=work)
+            discrepancy = Discrepancy.objects.get(enterprise_id=enterprise_id)
+    return {
+        "commitment": commitment,
+        "special_work": work,
+        "gas_test": test.id,
+        "discrepancy": discrepancy.id,
     }
 
 

@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "anlan.domains.monitoring.alarms",
     "anlan.domains.monitoring.hazards",
     "anlan.domains.monitoring.warnings",
+    "anlan.domains.monitoring.commitments",
     "anlan.domains.monitoring.weather",
     "anlan.domains.data.population",
     "anlan.domains.command.incidents",

@@ -81,6 +81,13 @@ def steps(county: County) -> dict[str, Step]:
     unit = {"enterprise_id": ids["enterprise"], "code": "U-9", "name": "罐区", "kind": "tank_farm"}
     point = {"gateway_id": ids["gateway"], "tag": "T-9", "name": "温度", "kind": "temperature", "unit": "°C"}
     change = {"version": 1}
+    commitment = {"enterprise_id": ids["enterprise"], "promiser": "李四", "units_total": 1}
+    commitment |= {"units_running": 1, "units_stopped": 0, "units_maintained": 0}
+    work = {"enterprise_id": ids["enterprise"], "number": "DH-9", "kind": "hot_work", "grade": "second"}
+    work |= {"place": "管廊", "responsible": "张三"}
+    work |= {"starts_at": "2026-11-26T01:00:00Z", "ends_at": "2026-11-26T03:00:00Z"}
+    gas_test = {"kind": "flammable", "value": 0, "unit": "%LEL", "tester": "王五"}
+    gas_test |= {"sampled_at": "2026-11-26T01:00:00Z"}
     return {
         "create_enterprise": Step("enterprises.create", enterprise),
         "update_enterprise": Step("enterprises.update", {**change, "name": "改名"}),
@@ -118,6 +125,18 @@ def steps(county: County) -> dict[str, Step]:
         "feed_back_circular": Step("circulars.feed_back", {"measures": "已自查"}, "circular"),
         "send_back_circular": Step("circulars.send_back", {"note": "不详"}, "circular"),
         "close_circular": Step("circulars.close"),
+        "create_commitment": Step("commitments.submit", commitment),
+        "update_commitment": Step("commitments.update", {**change, "hot_first": 1}),
+        "create_special_work": Step("special_work.apply", work),
+        "approve_special_work": Step("special_work.approve", {}),
+        "refuse_special_work": Step("special_work.refuse", {"note": "无方案"}),
+        "gas_test_special_work": Step("special_work.gas_test", gas_test, "special_work"),
+        "start_special_work": Step("special_work.start"),
+        "accept_special_work": Step("special_work.accept", {}),
+        "close_special_work": Step("special_work.close"),
+        "explain_discrepancy": Step("discrepancies.explain", {"note": "漏报"}),
+        "reopen_discrepancy": Step("discrepancies.reopen", {"note": "不详"}),
+        "settle_discrepancy": Step("discrepancies.settle", {"note": "已更正"}),
         "open_incident_alarm": Step("incidents.open_from_alarm", {"kind": "fire"}, "alarm"),
         "create_incident": Step(
             "incidents.open", {"kind": "fire", "title": "火情", "lon": 106.3, "lat": 38.1, "region": LINGWU}

@@ -29,6 +29,11 @@ def process_units_of(enterprise_id: UUID) -> list[ProcessUnitView]:
     return [unit_view(unit) for unit in ProcessUnit.objects.filter(enterprise_id=enterprise_id)]
 
 
+def enterprises_of_kind(kind: EnterpriseKind) -> list[EnterpriseView]:
+    """The visible enterprises of a trade, by name."""
+    return [enterprise_view(enterprise) for enterprise in Enterprise.objects.filter(kind=kind.value)]
+
+
 def enterprise_view(enterprise: Enterprise) -> EnterpriseView:
     """The contract of a row."""
     return EnterpriseView(
