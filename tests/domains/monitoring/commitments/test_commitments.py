@@ -16,6 +16,7 @@ from anlan.domains.monitoring.commitments.states import DISCREPANCY_WORKFLOW, Ga
 from anlan.kernel.clock import FixedClock, use_clock
 from anlan.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from anlan.platform.commands import Principal, acting_as, read_scope
+from anlan.platform.http.problems import InvalidFields
 
 NINE = datetime(2026, 11, 26, 1, 0, tzinfo=UTC)
 """09:00 in China, an hour before commitments are due."""
@@ -138,9 +139,10 @@ def test_a_commitment_is_corrected_on_its_own_day_only(plant: Plant, operator: P
 
 
 def test_a_grade_that_the_kind_does_not_have_is_refused(plant: Plant, operator: Principal) -> None:
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(InvalidFields) as refused:
         applied(plant, operator, kind=WorkKind.CONFINED_SPACE, grade=WorkGrade.SPECIAL)
-    assert "受限空间" in str(refused.value.facts) or refused.value.title.zh
+    ((field, words),) = refused.value.errors
+    assert field == "grade" and "受限空间作业没有“特级”" in words.zh
 
 
 def test_grade_1_hot_work_is_permitted_for_eight_hours_at_most(plant: Plant, operator: Principal) -> None:
