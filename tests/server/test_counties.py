@@ -27,7 +27,15 @@ UNSCOPED = {"get_status": "the health of this installation's processes; no row o
 """Routes that everyone with their permission sees alike; asked all the same for words of Lingwu."""
 
 NAMES = {
-    "layer": ("major_hazards", "enterprises", "sites", "incidents", "footprints", "counties"),
+    "layer": (
+        "major_hazards",
+        "enterprises",
+        "sites",
+        "incidents",
+        "footprints",
+        "counties",
+        "risk_enterprises",
+    ),
     "zoom": ("7",),
     "x": ("101",),
     "y": ("49",),
@@ -45,7 +53,7 @@ OF_NO_COUNTY = {
 
 FORM = "multipart/form-data"
 
-SEVERAL = {"run", "deadline", "warning_entry", "warning_evidence"}
+SEVERAL = {"run", "deadline", "warning_entry", "warning_evidence", "risk_score", "risk_change"}
 """Resources of which a county here has more than one row."""
 
 REFERENCE = {"standard_table", "standard_version", "standard_row"}
@@ -148,7 +156,7 @@ def test_reading_without_an_id_tells_nothing_of_another_county(
 
 
 def test_the_map_shows_the_officer_his_own_county_only(lingwu: County, yanchi: County, officer: Any) -> None:
-    for layer in ("major_hazards", "enterprises", "sites", "incidents"):
+    for layer in ("major_hazards", "enterprises", "sites", "incidents", "risk_enterprises"):
         text = officer.get(f"/api/map/features/{layer}").content.decode()
         assert yanchi.mark in text and lingwu.mark not in text, layer
 

@@ -104,6 +104,7 @@ def new_county(region: str, mark: str, serial: int, *, zone: str | None = None) 
         **_scenario_and_simulation(region, mark),
         **_warning_and_circular(mark, enterprise.id, alarm.id),
         **_promise_and_work(mark, enterprise.id, unit.id),
+        **_risk(unit.id),
     }
     words = frozenset({mark, mark.lower(), code, *(str(id) for id in ids.values())})
     return County(region, mark, ids, point.number, words)
@@ -172,6 +173,20 @@ def _hazard_and_incident(
             "job": job,
             "run": run.id,
         }
+
+
+def _risk(unit_id: UUID) -> dict[str, UUID]:
+    """The scores of everything, with what they changed."""
+    from anlan.domains.monitoring.risk.models import RiskChange, RiskScore
+    from anlan.domains.monitoring.risk.services import compute_scores
+    from anlan.platform.commands import acting_as, read_scope, service_principal
+
+    with acting_as(service_principal("worker")):
+        compute_scores()
+        with read_scope():
+            score = RiskScore.objects.get(kind="unit", subject_id=unit_id)
+            change = RiskChange.objects.get(score_id=score.id)
+    return {"risk_score": score.id, "risk_change": change.id}
 
 
 def _scenario_and_simulation(region: str, mark: str) -> dict[str, UUID]:

@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "anlan.domains.monitoring.warnings",
     "anlan.domains.monitoring.commitments",
     "anlan.domains.monitoring.weather",
+    "anlan.domains.monitoring.risk",
     "anlan.domains.data.population",
     "anlan.domains.command.incidents",
     "anlan.domains.command.simulation",

@@ -30,6 +30,8 @@ UNAUDITED = {
     "outbox_outboxevent": "tells of changes that are audited themselves",
     "points_latestvalue": "measurements; the history has them",
     "points_tableversion": "raised by triggers",
+    "risk_riskround": "when scores were last computed; nobody decides it",
+    "risk_riskscore": "measurements; what changed a level is in the history, which is audited",
     "scope_functionalzone": "the owner's",
     "scope_region": "the owner's",
     "scope_zoneregion": "the owner's",

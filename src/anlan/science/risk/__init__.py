@@ -7,7 +7,7 @@ contributions are whole hundredths too, so that they add up to it exactly.
 from anlan.science.risk.columns import Alarms, Facts, Group, Tags, fold_tags
 from anlan.science.risk.levels import LEVELS, NEVER, code_of, held_levels, levels_of
 from anlan.science.risk.overrides import Overrides, blind_tags, rising_tags, toxic_tags
-from anlan.science.risk.rollup import RollUp, roll_up
+from anlan.science.risk.rollup import ROLL_UP_CARD, RollUp, roll_up
 from anlan.science.risk.unit import CARD, UnitIndices, unit_indices
 from anlan.science.risk.weights import OUR_DEFAULTS, Weights, weights_from
 
@@ -16,6 +16,7 @@ __all__ = [
     "LEVELS",
     "NEVER",
     "OUR_DEFAULTS",
+    "ROLL_UP_CARD",
     "Alarms",
     "Facts",
     "Group",

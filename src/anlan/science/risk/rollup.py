@@ -10,8 +10,31 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from anlan.kernel.models import ModelCard, Quantity, Verification
+from anlan.kernel.text import Text
+from anlan.science.registry import model
 from anlan.science.risk.shares import whole_hundredths
-from anlan.science.risk.weights import Weights
+from anlan.science.risk.weights import OWN_WEIGHTS, Weights
+
+ROLL_UP_CARD = ModelCard(
+    id="risk.roll_up",
+    version="1",
+    title=Text("区域安全风险指数", "Risk index of an enterprise or division"),
+    purpose=Text(
+        "由下级指数汇总上级指数，并始终显示最差的下级",
+        "Rolls the indices below up into the one above, always showing the worst",
+    ),
+    applicability=Text(
+        "企业、园区、县、市、自治区；权重为本系统默认",
+        "Enterprises, parks, counties, cities and the region; the weights are our defaults",
+    ),
+    inputs=(Quantity("children", "1", Text("下级数", "how many are below"), low=1),),
+    references=("docs/decisions/0007: 0.5·max + 0.3·mean of the top tenth + 0.2·weighted mean",),
+    verification=Verification.VERIFIED,
+    suite="risk",
+    outputs=(Quantity("index", "分", Text("风险指数", "risk index"), low=0, high=100),),
+    caveats=(OWN_WEIGHTS,),
+)
 
 
 @dataclass(frozen=True)
@@ -25,6 +48,7 @@ class RollUp:
     of_child: NDArray[np.int64]
 
 
+@model(ROLL_UP_CARD)
 def roll_up(
     parents: int,
     parent: NDArray[np.int64],

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from anlan.kernel.models import Caveat, ModelCard, Quantity, Verification
+from anlan.kernel.models import ModelCard, Quantity, Verification
 from anlan.kernel.text import Text
 from anlan.science.registry import model
 from anlan.science.risk.columns import Facts, Group, Tags
 from anlan.science.risk.shares import whole_hundredths
-from anlan.science.risk.weights import Weights
+from anlan.science.risk.weights import OWN_WEIGHTS, Weights
 
 CARD = ModelCard(
     id="risk.unit_index",
@@ -41,15 +41,7 @@ CARD = ModelCard(
     verification=Verification.VERIFIED,
     suite="risk",
     outputs=(Quantity("index", "分", Text("风险指数", "risk index"), low=0, high=100),),
-    caveats=(
-        Caveat(
-            "risk.own_weights",
-            Text(
-                "权重为本系统默认值，不是部级模型的权重",
-                "The weights are our own defaults, not those of the ministry's model",
-            ),
-        ),
-    ),
+    caveats=(OWN_WEIGHTS,),
 )
 
 

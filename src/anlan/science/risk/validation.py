@@ -9,10 +9,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from anlan.kernel.models import ModelCard
 from anlan.kernel.validation import Case, Certainty
 from anlan.science.risk.columns import Facts, Group, Tags
 from anlan.science.risk.levels import NEVER, held_levels, levels_of
-from anlan.science.risk.rollup import roll_up
+from anlan.science.risk.rollup import ROLL_UP_CARD, roll_up
 from anlan.science.risk.unit import CARD, unit_indices
 from anlan.science.risk.weights import weights_from
 
@@ -54,12 +55,18 @@ def _parents() -> Iterator[Case]:
     # max 100; the top ten of a hundred are 100 and nine of 10: 19; mean 10.9: 50 + 5.7 + 2.18
     index = np.array([10_000] + [1_000] * 99)
     found = roll_up(1, np.zeros(100, np.int64), index, levels_of(index, _WEIGHTS), np.ones(100), _WEIGHTS)
-    yield _case("one child of 100 among 99 of 10: index", 57.88, found.index[0] / 100.0, "分")
-    yield _case("one child of 100 among 99 of 10: colour of the worst", 4.0, float(found.worst_level[0]), "1")
+    yield _case("one child of 100 among 99 of 10: index", 57.88, found.index[0] / 100.0, "分", ROLL_UP_CARD)
+    yield _case(
+        "one child of 100 among 99 of 10: colour of the worst",
+        4.0,
+        float(found.worst_level[0]),
+        "1",
+        ROLL_UP_CARD,
+    )
     # weights 4 and 1: max 60, top of one 60, mean (4·60 + 1·20)/5 = 52: 30 + 18 + 10.4
     index = np.array([6_000, 2_000])
     two = roll_up(1, np.zeros(2, np.int64), index, levels_of(index, _WEIGHTS), np.array([4.0, 1.0]), _WEIGHTS)
-    yield _case("60 with weight 4 beside 20 with weight 1", 58.4, two.index[0] / 100.0, "分")
+    yield _case("60 with weight 4 beside 20 with weight 1", 58.4, two.index[0] / 100.0, "分", ROLL_UP_CARD)
 
 
 def _holding() -> Iterator[Case]:
@@ -89,5 +96,5 @@ def _index(tags: Tags, facts: Facts) -> float:
     return float(unit_indices(1, tags, facts, _WEIGHTS).index[0]) / 100.0
 
 
-def _case(case: str, target: float, ours: float, unit: str) -> Case:
-    return Case(case, _SOURCE, Certainty.SURE, target, ours, unit, 0.005, model=CARD.id)
+def _case(case: str, target: float, ours: float, unit: str, about: ModelCard = CARD) -> Case:
+    return Case(case, _SOURCE, Certainty.SURE, target, ours, unit, 0.005, model=about.id)

@@ -10,7 +10,17 @@ from typing import NamedTuple
 
 from anlan.kernel.errors import Invalid
 from anlan.kernel.levels import Condition
+from anlan.kernel.models import Caveat
 from anlan.kernel.text import Text
+
+OWN_WEIGHTS = Caveat(
+    "risk.own_weights",
+    Text(
+        "权重为本系统默认值，不是部级模型的权重",
+        "The weights are our own defaults, not those of the ministry's model",
+    ),
+)
+"""Goes with every score."""
 
 
 class Default(NamedTuple):
@@ -90,6 +100,7 @@ OUR_DEFAULTS: Mapping[str, Default] = {
     "colour.general": _points("一般（黄）起点", "General (yellow) from", 40.0),
     "colour.low": _points("低（蓝）起点", "Low (blue) from", 20.0),
     "colour.hold_min": Default(Text("降级前须持续低于", "Below for this long before it falls"), "min", 30.0),
+    "history.step": _points("指数变化达到此值时留存记录", "A change of the index that is recorded", 5.0),
     "override.toxic_min": Default(
         Text("两台有毒探测器二级报警的间隔", "Two toxic detectors at the second level within"), "min", 10.0
     ),

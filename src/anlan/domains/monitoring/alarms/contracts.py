@@ -28,3 +28,27 @@ class AlarmView:
     timeline: UUID | None
     exercise: bool
     version: int
+
+
+@dataclass(frozen=True)
+class WindowAlarm:
+    """An alarm of the live timeline as a computation over a window of time needs it; *raises* lie in the window."""
+
+    id: UUID
+    condition: Condition
+    level: AlarmLevel
+    open: bool
+    active: bool
+    raised_at: datetime
+    last_raised_at: datetime
+    value: float | None
+    threshold: float | None
+    unit: str
+    raises: int
+    limit_id: UUID
+    point_id: UUID
+    point_number: int
+    point_tag: str
+    point_name: str
+    point_kind: str
+    enterprise_id: UUID

@@ -1,11 +1,14 @@
 """Reads of alarms that are more than a filter. Call them inside a service or `read_scope`."""
 
 from collections.abc import Collection
+from datetime import datetime
 from uuid import UUID
 
-from anlan.domains.monitoring.alarms.contracts import AlarmView
-from anlan.domains.monitoring.alarms.models import Alarm
-from anlan.domains.monitoring.alarms.states import AlarmState, Cause
+from django.db.models import Count, Q
+
+from anlan.domains.monitoring.alarms.contracts import AlarmView, WindowAlarm
+from anlan.domains.monitoring.alarms.models import Alarm, AlarmEvent
+from anlan.domains.monitoring.alarms.states import AlarmEventKind, AlarmState, Cause
 from anlan.domains.monitoring.points.states import PointKind
 from anlan.kernel.levels import AlarmLevel, Condition
 from anlan.platform.scope.reading import visible
@@ -54,3 +57,48 @@ def active_alarms_of_kind(enterprise_ids: Collection[UUID], kind: PointKind) -> 
         exercise=False,
     )
     return [alarm_view(alarm) for alarm in found.order_by("raised_at", "id")]
+
+
+def live_alarms_since(since: datetime) -> list[WindowAlarm]:
+    """Alarms of the live timeline that are open, or were last raised at or after *since*; two queries.
+
+    Drills and replays are left out: they have their own timelines.
+    """
+    raised = Q(kind__in=[AlarmEventKind.RAISED.value, AlarmEventKind.RE_RAISED.value])
+    window = Alarm.objects.filter(timeline__isnull=True, exercise=False).filter(
+        Q(last_raised_at__gte=since) | ~Q(state=AlarmState.CLOSED.value)
+    )
+    raises = dict(
+        AlarmEvent.objects.filter(raised, at__gte=since, alarm__in=window)
+        .order_by()
+        .values_list("alarm_id")
+        .annotate(Count("id"))
+    )
+    return [
+        WindowAlarm(
+            id=alarm.id,
+            condition=Condition(alarm.condition),
+            level=AlarmLevel(alarm.level),
+            open=alarm.state != AlarmState.CLOSED,
+            active=alarm.returned_at is None,
+            raised_at=alarm.raised_at,
+            last_raised_at=alarm.last_raised_at,
+            value=alarm.value,
+            threshold=alarm.threshold,
+            unit=alarm.unit,
+            raises=raises.get(alarm.id, 0),
+            limit_id=alarm.limit_id,
+            point_id=alarm.point_id,
+            point_number=alarm.point_number,
+            point_tag=alarm.point_tag,
+            point_name=alarm.point_name,
+            point_kind=alarm.point_kind,
+            enterprise_id=alarm.enterprise_id,
+        )
+        for alarm in window.order_by("id")
+    ]
+
+
+def newest_entry() -> UUID | None:
+    """The newest entry of any alarm's time line: what tells cheaply that something has happened."""
+    return AlarmEvent.objects.order_by("-id").values_list("id", flat=True).first()

@@ -22,6 +22,19 @@ class EnterpriseView:
 
 
 @dataclass(frozen=True)
+class PlacedEnterprise:
+    """An enterprise and where it stands, in degrees of WGS-84, where that is known."""
+
+    id: UUID
+    short_name: str
+    lon: float | None
+    lat: float | None
+    region: str
+    zone: str | None
+    synthetic: bool
+
+
+@dataclass(frozen=True)
 class ProcessUnitView:
     """A process unit as other apps see it."""
 

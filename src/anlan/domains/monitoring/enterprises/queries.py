@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from anlan.domains.monitoring.enterprises.contracts import EnterpriseView, ProcessUnitView
+from anlan.domains.monitoring.enterprises.contracts import EnterpriseView, PlacedEnterprise, ProcessUnitView
 from anlan.domains.monitoring.enterprises.models import Enterprise, ProcessUnit
 from anlan.domains.monitoring.enterprises.states import EnterpriseKind, ProcessUnitKind
 from anlan.platform.scope.reading import visible
@@ -32,6 +32,27 @@ def process_units_of(enterprise_id: UUID) -> list[ProcessUnitView]:
 def enterprises_of_kind(kind: EnterpriseKind) -> list[EnterpriseView]:
     """The visible enterprises of a trade, by name."""
     return [enterprise_view(enterprise) for enterprise in Enterprise.objects.filter(kind=kind.value)]
+
+
+def all_enterprises() -> list[PlacedEnterprise]:
+    """Every visible enterprise with its place, by id."""
+    return [
+        PlacedEnterprise(
+            row.id,
+            row.short_name,
+            row.geometry.centroid.x if row.geometry is not None else None,
+            row.geometry.centroid.y if row.geometry is not None else None,
+            row.region,
+            row.zone,
+            row.synthetic,
+        )
+        for row in Enterprise.objects.order_by("id")
+    ]
+
+
+def all_process_units() -> list[ProcessUnitView]:
+    """Every visible process unit, by id."""
+    return [unit_view(unit) for unit in ProcessUnit.objects.order_by("id")]
 
 
 def enterprise_view(enterprise: Enterprise) -> EnterpriseView:

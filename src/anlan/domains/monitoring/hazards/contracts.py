@@ -42,6 +42,17 @@ class MajorHazardView:
 
 
 @dataclass(frozen=True)
+class GradedUnit:
+    """The statutory level of a unit that was looked at for GB 18218, *process_unit_id* None for one of no unit."""
+
+    id: UUID
+    name: str
+    enterprise_id: UUID
+    process_unit_id: UUID | None
+    level: HazardLevel
+
+
+@dataclass(frozen=True)
 class StockMovementView:
     """A movement of stock as other apps see it: what moved and what was there afterwards, in tonnes."""
 

@@ -5,7 +5,7 @@ from uuid import UUID
 from shapely.geometry.base import BaseGeometry
 
 from anlan.domains.monitoring.enterprises.states import ProcessUnitKind
-from anlan.domains.monitoring.hazards.contracts import HoldingView, MajorHazardView, SiteView
+from anlan.domains.monitoring.hazards.contracts import GradedUnit, HoldingView, MajorHazardView, SiteView
 from anlan.domains.monitoring.hazards.models import Holding, MajorHazard, Site
 from anlan.domains.monitoring.hazards.states import HazardLevel, SiteKind
 from anlan.platform.geo.queries import intersecting
@@ -37,6 +37,14 @@ def hazards_inside(shape: BaseGeometry) -> list[MajorHazardView]:
 def sites_inside(shape: BaseGeometry) -> list[SiteView]:
     """The visible sites that lie in an area."""
     return [site_view(row) for row in intersecting(Site.objects.all(), shape)]
+
+
+def graded_units() -> list[GradedUnit]:
+    """Every visible unit with its statutory level, the gravest first; one query."""
+    rows = MajorHazard.objects.order_by("level", "id").values_list(
+        "id", "name", "enterprise_id", "process_unit_id", "level"
+    )
+    return [GradedUnit(*row[:4], HazardLevel(row[4])) for row in rows]
 
 
 def hazard_view(hazard: MajorHazard) -> MajorHazardView:

@@ -144,6 +144,25 @@ class GatewayWatch:
 
 
 @dataclass(frozen=True)
+class LatestReading:
+    """The newest reading of a point; *value* None when it was not a number's."""
+
+    event_at: datetime
+    arrived_at: datetime
+    value: float | None
+
+
+@dataclass(frozen=True)
+class Presence:
+    """How many live points a unit has, and how many of them are heard of as agreed."""
+
+    enterprise_id: UUID
+    process_unit_id: UUID | None
+    points: int
+    online: int
+
+
+@dataclass(frozen=True)
 class DeadLetterItem:
     """One refused message or reading on its way into the table.
 

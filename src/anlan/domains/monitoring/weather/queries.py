@@ -8,6 +8,16 @@ from anlan.domains.monitoring.weather.models import WeatherHour
 OLDEST = timedelta(hours=6)
 
 
+def newest_weather(moment: datetime) -> dict[str, WeatherView]:
+    """The newest weather of each county at *moment*, of the last six hours; one query."""
+    rows = (
+        WeatherHour.objects.filter(at__lte=moment, at__gt=moment - OLDEST)
+        .order_by("region", "-at", "synthetic", "station")
+        .distinct("region")
+    )
+    return {row.region: _view(row, moment) for row in rows}
+
+
 def weather_at(region: str, moment: datetime) -> WeatherView | None:
     """The newest weather of a county at *moment*, None when there is none of the last six hours."""
     row = (
@@ -15,8 +25,10 @@ def weather_at(region: str, moment: datetime) -> WeatherView | None:
         .order_by("-at", "synthetic", "station")
         .first()
     )
-    if row is None:
-        return None
+    return _view(row, moment) if row else None
+
+
+def _view(row: WeatherHour, moment: datetime) -> WeatherView:
     return WeatherView(
         region=row.region,
         at=row.at,
