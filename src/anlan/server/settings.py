@@ -92,6 +92,8 @@ INSTALLED_APPS = [
     "anlan.domains.monitoring.commitments",
     "anlan.domains.monitoring.weather",
     "anlan.domains.monitoring.risk",
+    "anlan.domains.monitoring.access",
+    "anlan.domains.monitoring.structures",
     "anlan.domains.data.population",
     "anlan.domains.command.incidents",
     "anlan.domains.command.simulation",

@@ -8,9 +8,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from anlan.kernel.errors import Invalid
 from anlan.kernel.levels import WarningLevel
+from anlan.kernel.models import ModelCard, Quantity, Verification
 from anlan.kernel.text import Text
 from anlan.kernel.units import UNITS
 from anlan.science.packaged import PackagedTable, packaged_table
+from anlan.science.registry import model
 
 Floats = NDArray[np.float64]
 #: from the mildest to the most severe
@@ -48,6 +50,10 @@ def tangent_angle_deg(velocity_m_s: ArrayLike, steady_m_s: float) -> Floats:
     if not (steady_m_s > 0 and np.isfinite(steady_m_s)):
         raise Invalid(Text("匀速阶段速率必须为正", "The rate of uniform creep must be positive"))
     return np.asarray(np.degrees(np.arctan(np.asarray(velocity_m_s, np.float64) / steady_m_s)))
+
+
+def cascade_table() -> PackagedTable:
+    return packaged_table("anlan.science.slope", "tailings_cascade")
 
 
 def tangent_table() -> PackagedTable:
@@ -91,6 +97,25 @@ def most_severe(levels: Sequence[WarningLevel | None]) -> WarningLevel | None:
     return max(known, key=LADDER.index) if known else None
 
 
+CASCADE_CARD = ModelCard(
+    id="slope.tailings_cascade",
+    version="1",
+    title=Text("尾矿库预警等级综合", "Level of a tailings pond from its points"),
+    purpose=Text(
+        "由各监测点的预警等级逐项、再跨项综合出尾矿库预警等级",
+        "put the levels of points together by item, and those of the items to the level of the pond",
+    ),
+    applicability=Text(
+        "各点按报备阈值分级之后；不判断溃坝形成与下游影响",
+        "after each point is graded by its filed values; says nothing of a breach or of what lies downstream",
+    ),
+    inputs=(Quantity("points", "", Text("参与综合的监测点", "points put together"), 1),),
+    references=("GB 39496-2020, 5.5.4",),
+    verification=Verification.VERIFIED,
+    suite="slope",
+)
+
+
 @dataclass(frozen=True)
 class Aggregated:
     """The level of a tailings pond, and of each monitored item."""
@@ -99,6 +124,7 @@ class Aggregated:
     items: dict[str, WarningLevel | None]
 
 
+@model(CASCADE_CARD)
 def aggregate(points: Mapping[str, Sequence[WarningLevel]]) -> Aggregated:
     """The level of a tailings pond from the warnings of its points, by item (GB 39496-2020, 5.5.4).
 
@@ -112,7 +138,7 @@ def aggregate(points: Mapping[str, Sequence[WarningLevel]]) -> Aggregated:
 
 def _cascade(levels: Sequence[WarningLevel]) -> WarningLevel | None:
     counts = {level: sum(one is level for one in levels) for level in LADDER}
-    for row in packaged_table("anlan.science.slope", "tailings_cascade").rows:
+    for row in cascade_table().rows:
         if counts[WarningLevel(row["from"])] >= int(row["count"]):
             counts[WarningLevel(row["to"])] += 1
     return most_severe([level for level in LADDER if counts[level]])

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from anlan.domains.monitoring.points.states import GatewayState, PointKind
 from anlan.kernel.levels import AlarmLevel, Condition
+from anlan.kernel.quality import Quality
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,20 @@ class PointView:
     zone: str | None
     synthetic: bool
     version: int
+
+
+@dataclass(frozen=True)
+class LatestReading:
+    """The newest reading of a point, in its unit; *fresh* while it is no older than the point allows.
+
+    ``value`` is None when it was not a number.
+    """
+
+    point_id: UUID
+    value: float | None
+    quality: Quality
+    event_at: datetime
+    fresh: bool
 
 
 @dataclass(frozen=True)

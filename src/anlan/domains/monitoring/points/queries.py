@@ -1,7 +1,7 @@
 """Reads of points that are more than a filter. Call them inside a service or `read_scope`."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
@@ -19,7 +19,9 @@ from anlan.domains.monitoring.points.contracts import (
 from anlan.domains.monitoring.points.limits import warnings_of
 from anlan.domains.monitoring.points.models import Gateway, LatestValue, Limit, Point
 from anlan.domains.monitoring.points.states import GatewayState, PointKind
+from anlan.kernel.clock import now
 from anlan.kernel.levels import AlarmLevel, Condition
+from anlan.kernel.quality import Quality
 from anlan.platform.scope.reading import visible
 
 
@@ -43,6 +45,27 @@ def find_gateway(source: str) -> GatewayView | None:
 def points_of_gateway(gateway_id: UUID) -> list[PointView]:
     """The visible points of a gateway, by number."""
     return [point_view(point) for point in Point.objects.filter(gateway_id=gateway_id)]
+
+
+def points_of_enterprise(enterprise_id: UUID) -> list[PointView]:
+    """The visible, enabled points of an enterprise, by number."""
+    return [point_view(point) for point in Point.objects.filter(enterprise_id=enterprise_id, enabled=True)]
+
+
+def latest_of(point_ids: Collection[UUID]) -> dict[UUID, LatestReading]:
+    """The newest stored reading of each of these visible points that has one; two queries."""
+    points = {point.number: point for point in Point.objects.filter(pk__in=list(point_ids))}
+    moment = now()
+    return {
+        points[row.point_number].id: LatestReading(
+            points[row.point_number].id,
+            row.value,
+            Quality(row.quality),
+            row.event_at,
+            moment - row.arrived_at <= timedelta(seconds=points[row.point_number].stale_after_s),
+        )
+        for row in LatestValue.objects.filter(point_number__in=list(points))
+    }
 
 
 def limits_of_point(point_id: UUID) -> list[LimitView]:

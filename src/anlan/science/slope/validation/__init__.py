@@ -133,4 +133,13 @@ def _cascade() -> Iterator[Case]:
     for case, points, target in wanted:
         level = aggregate({"displacement": points}).level
         ours = LADDER.index(level) if level is not None else -1
-        yield Case(f"tailings: {case}", source, _PROBABLE, LADDER.index(target), ours, "grade", 0.0)
+        yield Case(
+            f"tailings: {case}",
+            source,
+            _PROBABLE,
+            LADDER.index(target),
+            ours,
+            "grade",
+            0.0,
+            model="slope.tailings_cascade",
+        )
