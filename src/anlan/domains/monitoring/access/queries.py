@@ -1,6 +1,6 @@
 """Reads of connections that are more than a filter. Call them inside a service or `read_scope`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from anlan.domains.monitoring.access.contracts import ConnectionView
 from anlan.domains.monitoring.access.models import Connection, Signal
@@ -23,8 +23,9 @@ def connection_view(connection: Connection) -> ConnectionView:
     )
 
 
-def missing_signals(signals: Sequence[Signal]) -> list[Signal]:
+def missing_signals(signals: Iterable[Signal]) -> list[Signal]:
     """The first row of each required signal that none of its rows has a point for."""
+    signals = list(signals)
     carried = {signal.key for signal in signals if signal.point_id is not None}
     missing: dict[str, Signal] = {}
     for signal in signals:

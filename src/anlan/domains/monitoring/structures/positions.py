@@ -15,8 +15,8 @@ from anlan.ports.history import Series
 
 Floats = NDArray[np.float64]
 
-_MOST = 1_000
-"""Values of a record that are judged: one in an hour and a half over sixty days."""
+_MOST = 240
+"""Values of a record that are judged: one in six hours over sixty days, so that a trend outlasts the noise."""
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,7 @@ class StructureOut(Levelled):
     enterprise_id: UUID
     enterprise_name: str
     kind: StructureKind
-    code: str
+    code: str = labelled("编号", "Code")
     name: str
     height_m: float | None = labelled("高度", "Height", unit="m")
     outcome: Outcome

@@ -1,6 +1,6 @@
 """申请: what is to be connected, and which point carries which signal."""
 
-from collections import defaultdict
+from collections import Counter
 from uuid import UUID
 
 from anlan.domains.monitoring.access import tables
@@ -8,7 +8,7 @@ from anlan.domains.monitoring.access.contracts import ConnectionView, SignalView
 from anlan.domains.monitoring.access.models import Connection, Signal
 from anlan.domains.monitoring.access.queries import connection_view
 from anlan.domains.monitoring.access.services.writing import TOPIC, moved, saved
-from anlan.domains.monitoring.access.states import APPLY, READ, AccessState, Family
+from anlan.domains.monitoring.access.states import APPLY, READ, AccessState, Family, Obligation
 from anlan.domains.monitoring.announce import announce
 from anlan.domains.monitoring.editing import edit, insert_once, locked, refuse_field, require_text
 from anlan.domains.monitoring.enterprises.queries import find_enterprise
@@ -54,28 +54,19 @@ def apply_for_connection(
 
 @service("access.bind", permission=APPLY)
 def match_points(connection_id: UUID) -> ConnectionView:
-    """Give each signal without a point the one point of the enterprise that measures it.
+    """Give each signal without a point the one point of the enterprise that measures it, required signals first.
 
     Where several would do, none is taken: choosing is a person's.
     """
     connection = moved(connection_id, "bind", APPLY)
     signals = list(connection.signals.all())
-    taken = {signal.point_id for signal in signals}
-    candidates: dict[UUID, list[PointView]] = defaultdict(list)
-    for point in points_of_enterprise(connection.enterprise_id):
-        if point.id in taken:
-            continue
-        for signal in signals:
-            if signal.point_id is None and _measures(point, signal):
-                candidates[signal.id].append(point)
-    wanted: dict[UUID, int] = defaultdict(int)
-    for points in candidates.values():
-        for point in points:
-            wanted[point.id] += 1
-    for signal in signals:
-        found = candidates.get(signal.id, [])
-        if len(found) == 1 and wanted[found[0].id] == 1:
-            _carry(signal, found[0])
+    points = points_of_enterprise(connection.enterprise_id)
+    for obligation in Obligation:
+        taken = {signal.point_id for signal in signals}
+        _match(
+            [signal for signal in signals if signal.obligation == obligation.value],
+            [point for point in points if point.id not in taken],
+        )
     saved(connection)
     return connection_view(connection)
 
@@ -125,6 +116,21 @@ def add_signal(*, signal_id: UUID, point_id: UUID) -> SignalView:
     return _signal_view(more)
 
 
+def _match(signals: list[Signal], points: list[PointView]) -> None:
+    """Where a signal has one candidate, and that candidate this signal only, they belong together."""
+    pairs = [
+        (signal, point)
+        for signal in signals
+        if signal.point_id is None
+        for point in points
+        if _measures(point, signal)
+    ]
+    signals_of, points_of = Counter(signal.id for signal, _ in pairs), Counter(point.id for _, point in pairs)
+    for signal, point in pairs:
+        if signals_of[signal.id] == 1 and points_of[point.id] == 1:
+            _carry(signal, point)
+
+
 def _owed(connection: Connection) -> list[Signal]:
     rows = [
         row
@@ -170,7 +176,8 @@ def _fitting(point_id: UUID, row: Signal | None, signal: Signal, connection: Con
             f"该监测点的类型或单位与“{signal.zh}”不符",
             f"The point's kind or unit does not fit “{signal.en}”",
         )
-    if connection.signals.filter(point_id=point.id).exclude(pk=row.pk if row else None).exists():
+    others = connection.signals.filter(point_id=point.id)
+    if (others.exclude(pk=row.pk) if row else others).exists():
         raise Conflict(
             Text("该监测点已用于本接入的其他信号", "The point carries another signal of this connection"),
             facts={"field": "point_id"},
