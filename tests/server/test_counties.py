@@ -53,7 +53,17 @@ OF_NO_COUNTY = {
 
 FORM = "multipart/form-data"
 
-SEVERAL = {"run", "deadline", "warning_entry", "warning_evidence", "risk_score", "risk_change"}
+SEVERAL = {
+    "access_signal",
+    "deadline",
+    "point",
+    "risk_change",
+    "risk_score",
+    "run",
+    "structure",
+    "warning_entry",
+    "warning_evidence",
+}
 """Resources of which a county here has more than one row."""
 
 REFERENCE = {"standard_table", "standard_version", "standard_row"}

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import numpy as np
+from tests.server.world_of_access import access_and_structures
 
 from anlan.kernel.text import Text
 
@@ -102,6 +103,7 @@ def new_county(region: str, mark: str, serial: int, *, zone: str | None = None) 
         "dead_letter": letter_id,
         **_hazard_and_incident(region, mark, enterprise.id, unit.id, alarm.id),
         **_scenario_and_simulation(region, mark),
+        **access_and_structures(mark, enterprise.id, gateway.id),
         **_warning_and_circular(mark, enterprise.id, alarm.id),
         **_promise_and_work(mark, enterprise.id, unit.id),
         **_risk(unit.id),

@@ -160,6 +160,47 @@ def steps(county: County) -> dict[str, Step]:
         "update_scenario": Step("simulation.update_scenario", {**change, "title": "改名"}),
         "run_scenario": Step("simulation.run_scenario"),
         "cancel_job": Step("jobs.cancel"),
+        "create_connection": Step(
+            "access.apply", {"enterprise_id": ids["enterprise"], "family": "loading", "name": "站台"}
+        ),
+        "bind_connection": Step("access.bind"),
+        "verify_connection": Step("access.verify", {}),
+        "send_back_connection": Step("access.send_back", {"note": "点位不全"}),
+        "reapply_connection": Step("access.reapply", {}),
+        "commission_connection": Step("access.commission"),
+        "measure_connection": Step("access.measure"),
+        "accept_connection": Step("access.accept", {}),
+        "apply_rules_connection": Step("access.apply_rules", None, "connection"),
+        "change_connection": Step("access.change", {"note": "换网关"}),
+        "withdraw_connection": Step("access.withdraw", {"note": "停产"}),
+        "create_access_signal": Step(
+            "access.add_signal", {"signal_id": ids["access_signal"], "point_id": ids["point"]}
+        ),
+        "update_access_signal": Step("access.set_point", {**change, "point_id": ids["point"]}),
+        "create_access_assessment": Step(
+            "access.assess", {"connection_id": ids["connection"], "month": "2026-05-01"}
+        ),
+        "create_structure": Step(
+            "structures.create",
+            {"enterprise_id": ids["enterprise"], "kind": "pit_slope", "code": "B-9", "name": "北帮"},
+        ),
+        "judge_structure": Step("structures.judge"),
+        "create_slope_station": Step(
+            "structures.add_station",
+            {
+                "structure_id": ids["structure"],
+                "name": "G9",
+                "east_id": ids["point"],
+                "north_id": ids["point"],
+                "up_id": ids["point"],
+            },
+        ),
+        "update_slope_station": Step("structures.file_station_scale", {**change, "filed_in": "方案"}),
+        "create_pond_point": Step(
+            "structures.add_pond_point",
+            {"structure_id": ids["structure"], "item": "rain", "point_id": ids["point"]},
+        ),
+        "update_pond_point": Step("structures.file_pond_scale", {**change, "filed_in": "方案"}),
         "store_file": Step("files.store", {"region": LINGWU}, form=True),
         "apply_import": Step("geo.import_boundaries", {"system": "wgs84", "source": "试验"}, form=True),
         "publish_standard": Step(
@@ -214,7 +255,7 @@ def test_whoever_may_look_but_not_touch_is_refused_everywhere_and_each_refusal_i
     browser = browser_of(leader)
     for name, step in steps(lingwu).items():
         method, path = changing_routes()[name]
-        about = step.about or re.sub(r"^[a-z]+_|_key$", "", name)
+        about = step.about or re.sub(r"^(send_back|[a-z]+)_|_key$", "", name)
         values = {**NAMED, "id": str(lingwu.ids[about])} if "{id}" in path else NAMED
         for key, value in values.items():
             path = path.replace(f"{{{key}}}", value)
