@@ -53,20 +53,6 @@ class PointView:
 
 
 @dataclass(frozen=True)
-class LatestReading:
-    """The newest reading of a point, in its unit; *fresh* while it is no older than the point allows.
-
-    ``value`` is None when it was not a number.
-    """
-
-    point_id: UUID
-    value: float | None
-    quality: Quality
-    event_at: datetime
-    fresh: bool
-
-
-@dataclass(frozen=True)
 class PointSpec:
     """What recording a point needs; ``sampling_s`` and ``stale_after_s`` in seconds."""
 
@@ -160,11 +146,12 @@ class GatewayWatch:
 
 @dataclass(frozen=True)
 class LatestReading:
-    """The newest reading of a point; *value* None when it was not a number's."""
+    """The newest reading of a point, in its unit; *value* None when it was not a number's."""
 
     event_at: datetime
     arrived_at: datetime
     value: float | None
+    quality: Quality
 
 
 @dataclass(frozen=True)

@@ -52,22 +52,6 @@ def points_of_enterprise(enterprise_id: UUID) -> list[PointView]:
     return [point_view(point) for point in Point.objects.filter(enterprise_id=enterprise_id, enabled=True)]
 
 
-def latest_of(point_ids: Collection[UUID]) -> dict[UUID, LatestReading]:
-    """The newest stored reading of each of these visible points that has one; two queries."""
-    points = {point.number: point for point in Point.objects.filter(pk__in=list(point_ids))}
-    moment = now()
-    return {
-        points[row.point_number].id: LatestReading(
-            points[row.point_number].id,
-            row.value,
-            Quality(row.quality),
-            row.event_at,
-            moment - row.arrived_at <= timedelta(seconds=points[row.point_number].stale_after_s),
-        )
-        for row in LatestValue.objects.filter(point_number__in=list(points))
-    }
-
-
 def limits_of_point(point_id: UUID) -> list[LimitView]:
     """The visible limits of a point, by number."""
     return [limit_view(limit) for limit in Limit.objects.filter(point_id=point_id).select_related("point")]
@@ -105,7 +89,22 @@ def units_of_points(point_ids: Collection[UUID]) -> dict[UUID, UUID | None]:
 def latest_readings(numbers: Collection[int]) -> dict[int, LatestReading]:
     """The newest reading of each point, by number; points that have never sent are left out."""
     rows = LatestValue.objects.filter(point_number__in=list(numbers))
-    return {row.point_number: LatestReading(row.event_at, row.arrived_at, row.value) for row in rows}
+    return {row.point_number: _latest(row) for row in rows}
+
+
+def fresh_readings(point_ids: Collection[UUID]) -> dict[UUID, LatestReading]:
+    """The newest reading of each of these visible points that is no older than its point allows; two queries."""
+    points = {point.number: point for point in Point.objects.filter(pk__in=list(point_ids))}
+    moment = now()
+    return {
+        points[row.point_number].id: _latest(row)
+        for row in LatestValue.objects.filter(point_number__in=list(points))
+        if moment - row.arrived_at <= timedelta(seconds=points[row.point_number].stale_after_s)
+    }
+
+
+def _latest(row: LatestValue) -> LatestReading:
+    return LatestReading(row.event_at, row.arrived_at, row.value, Quality(row.quality))
 
 
 def presence(at: datetime) -> list[Presence]:

@@ -1,6 +1,6 @@
 """A tailings pond by its points: each by its filed values, then put together (GB 39496-2020, 5.5.4)."""
 
-from anlan.domains.monitoring.points.queries import latest_of
+from anlan.domains.monitoring.points.queries import fresh_readings
 from anlan.domains.monitoring.structures.models import Structure
 from anlan.domains.monitoring.structures.scales import level_by_scale, mark, scale_of
 from anlan.domains.monitoring.structures.states import Outcome
@@ -16,14 +16,13 @@ from anlan.science.slope.grading import CASCADE_CARD, cascade_table
 
 def judge_pond(structure: Structure) -> None:
     parts = list(structure.pond_points.all())
-    latest = latest_of([part.point_id for part in parts])
+    fresh = fresh_readings([part.point_id for part in parts])
     levels: dict[str, list[WarningLevel]] = {}
     read: dict[str, float] = {}
     left_out: list[str] = []
     for part in parts:
-        reading = latest.get(part.point_id)
-        usable = reading is not None and reading.fresh and reading.quality is not Quality.BAD
-        if reading is None or not usable or reading.value is None:
+        reading = fresh.get(part.point_id)
+        if reading is None or reading.quality is Quality.BAD or reading.value is None:
             left_out.append(part.point_label)
             mark(part, None)
             continue
