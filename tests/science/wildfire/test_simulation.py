@@ -91,7 +91,7 @@ def test_the_steppe_fire_runs_at_wang_zhengfei_s_rate(results) -> None:
 
 def test_an_ensemble_has_chances_that_fall_away_from_the_fire(results) -> None:
     made = results["grass_ensemble"]
-    sizes = [zone.contour.facts["cells"] for zone in made.zones if zone.group == "chance"]
+    sizes = [zone.contour.facts["cells"] for zone in made.zones if zone.group == "fire_chance"]
     assert sizes == sorted(sizes) and sizes[0] > 0
     assert (
         made.manifest.seed == 1

@@ -142,7 +142,7 @@ def test_a_raster_is_looked_for_beside_the_file_of_parameters(
     }
 
 
-@pytest.mark.parametrize("hazard", ["chemical", "seismic", "slope", "flood"])
+@pytest.mark.parametrize("hazard", ["chemical", "seismic", "slope", "flood", "wildfire", "cascade"])
 def test_every_hazard_lists_its_cases_and_its_schema(hazard: str, capsys: pytest.CaptureFixture[str]) -> None:
     for option in ("--list-cases", "--schema"):
         assert main(["simulate", hazard, option]) == 0
@@ -162,3 +162,28 @@ def test_ctrl_c_in_the_middle_of_a_run_leaves_no_half_result(tmp_path: Path) -> 
         process.send_signal(signal.SIGINT)
         assert process.wait(60) == 130
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_result_is_written_in_other_formats_too(tmp_path: Path) -> None:
+    target = tmp_path / "run"
+    more = ("--export", "geopackage", "--export", "netcdf")
+    assert simulate("--case", "ammonium_nitrate_store", "-o", str(target), *more) == 0
+    assert {one.name for one in target.iterdir()} == FILES | {"result.gpkg", "result.nc"}
+
+
+def test_a_pack_becomes_a_folder_for_each_scenario_and_says_what_state_its_data_are_in(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = tmp_path / "pack"
+    assert main(["simulate", "pack", "haiyuan_1920", "-o", str(target)]) == 0
+    assert "ISC-GEM" in capsys.readouterr().out
+    told = json.loads((target / "pack.json").read_text())
+    for member in told["members"]:
+        summary = json.loads((target / member["id"] / "summary.json").read_text())
+        assert summary["input_hash"] == member["input_hash"]
+    assert main(["simulate", "pack", "--list-cases", "--json"]) == 0
+    assert "liupan_forest_fire" in json.loads(capsys.readouterr().out)
+    assert main(["simulate", "pack", "unknown", "-o", str(tmp_path / "none")]) == 1
+    assert main(["simulate", "pack", "haiyuan_1920"]) == 1
+    assert "haiyuan_1920" in capsys.readouterr().err
+    assert [one.name for one in tmp_path.iterdir()] == ["pack"]

@@ -1,4 +1,7 @@
-"""``anlan simulate HAZARD params.json -o DIR``: a run without any server, from a file to a folder of files."""
+"""``anlan simulate HAZARD params.json -o DIR``: a run without any server, from a file to a folder of files.
+
+``anlan simulate pack NAME -o DIR`` runs the scenarios of a pack, each into a folder of its own.
+"""
 
 import argparse
 import json
@@ -6,10 +9,10 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from anlan.kernel import clock
 from anlan.kernel.errors import Conflict, Invalid
@@ -17,7 +20,12 @@ from anlan.kernel.text import Text
 from anlan.server.cli.common import Commands, add_command, add_json
 from anlan.server.supervisor.console import say
 
+if TYPE_CHECKING:
+    from anlan.science.products.exports import Format
+
+PACK = "pack"
 _BAR = 24
+_EXPORTS = ("geopackage", "netcdf")
 
 
 def add_parser(commands: Commands) -> None:
@@ -26,9 +34,12 @@ def add_parser(commands: Commands) -> None:
     parser = add_command(
         commands, "simulate", Text("灾害模拟（不需要启动系统）", "simulate an accident, without a server")
     )
-    parser.add_argument("hazard", choices=hazards())
+    parser.add_argument("hazard", choices=(*hazards(), PACK))
     parser.add_argument(
-        "params", nargs="?", type=Path, help=say(Text("参数文件 (JSON)", "parameters (JSON)"))
+        "params",
+        nargs="?",
+        type=Path,
+        help=say(Text("参数文件 (JSON)，或情景包名称", "parameters (JSON), or the name of a pack")),
     )
     parser.add_argument(
         "-o", "--output", type=Path, metavar="DIR", help=say(Text("结果目录", "folder of results"))
@@ -46,11 +57,28 @@ def add_parser(commands: Commands) -> None:
     parser.add_argument(
         "--overwrite", action="store_true", help=say(Text("替换已有的结果目录", "replace the folder"))
     )
+    parser.add_argument(
+        "--terrain",
+        type=Path,
+        metavar="FILE",
+        help=say(Text("情景包采用的自有地形", "a terrain of your own for a pack")),
+    )
+    parser.add_argument(
+        "--export",
+        action="append",
+        default=[],
+        choices=_EXPORTS,
+        help=say(Text("另存为 GeoPackage 或 NetCDF", "write this format too")),
+    )
     add_json(parser)
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
+    if options.hazard == PACK:
+        from anlan.server.cli.packs import run_pack
+
+        return run_pack(options)
     from anlan.science.simulators import simulator
 
     engine = simulator(options.hazard)
@@ -74,25 +102,43 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _simulate(options: argparse.Namespace, content: bytes) -> int:
+    beside = Path() if options.params is None else options.params.parent
+    with new_folder(options.output, overwrite=options.overwrite) as folder:
+        summary = written(options.hazard, content, beside, folder, formats(options.export))
+    if options.json:
+        sys.stdout.write(summary.decode())
+    else:
+        _tell(json.loads(summary), options.output)
+    return 0
+
+
+def written(
+    hazard: str, content: bytes, beside: Path, folder: Path, exports: Collection["Format"] = ()
+) -> bytes:
+    """Run the parameters *content*, whose files lie *beside*, into *folder*; the summary."""
     from anlan.science.products import product_files
+    from anlan.science.products.exports import exported
     from anlan.science.simulators import files_of, simulated, simulator
 
-    engine = simulator(options.hazard)
+    engine = simulator(hazard)
     asked = engine.read(content)
-    beside = Path() if options.params is None else options.params.parent
     given = {name: _read(beside / name) for name in files_of(engine, asked)}
     began = time.perf_counter()
-    with new_folder(options.output, overwrite=options.overwrite) as folder, _Progress() as progress:
+    with _Progress() as progress:
         made = simulated(engine, asked, progress.report, given)
-        times = {"computed_at": clock.now().isoformat(), "elapsed_s": round(time.perf_counter() - began, 3)}
-        files = product_files(made, times)
-        for name, body in files.items():
-            (folder / name).write_bytes(body)
-    if options.json:
-        sys.stdout.write(files["summary.json"].decode())
-    else:
-        _tell(json.loads(files["summary.json"]), options.output)
-    return 0
+    times = {"computed_at": clock.now().isoformat(), "elapsed_s": round(time.perf_counter() - began, 3)}
+    files = product_files(made, times)
+    more = {f"result.{form.value}": exported(form, files) for form in exports}
+    for name, body in (files | more).items():
+        (folder / name).write_bytes(body)
+    return files["summary.json"]
+
+
+def formats(names: Collection[str]) -> tuple["Format", ...]:
+    """The formats of ``--export``, each once."""
+    from anlan.science.products.exports import Format
+
+    return tuple(Format[name.upper()] for name in dict.fromkeys(names))
 
 
 @contextmanager

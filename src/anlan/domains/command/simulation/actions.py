@@ -17,9 +17,10 @@ def actions_for(summary: Mapping[str, Any]) -> list[dict[str, Any]]:
     groups = {zone["group"] for zone in summary["zones"] if zone["reached"]}
     reach = {zone["name"]: zone["farthest_m"] for zone in summary["zones"] if zone["reached"]}
     weather = summary["inputs"].get("weather")
-    if weather is not None:
+    wind = 0.0
+    if isinstance(weather, Mapping):  # one weather for the whole event, not a fire's stages
         groups.add("air")
-    wind = weather["wind_from_deg"] if weather is not None else 0.0
+        wind = weather["wind_from_deg"]
     return [
         _filled(row, reach.get(str(row.values["zone"])), wind) | {"table": f"{ACTIONS}/{table.number}"}
         for row in table.rows.values()

@@ -43,8 +43,13 @@ def asked(hazard: Hazard, said: Mapping[str, Any]) -> Asked:
         lon, lat = _place(hazard, plain, made, given)
     except Problem as problem:
         raise refuse_field("params", problem.title.zh, problem.title.en) from problem
-    kind = plain["scenario"]["kind"] if hazard is Hazard.CHEMICAL else hazard.value
-    return Asked(plain, str(kind), lon, lat, input_hash)
+    return Asked(plain, _kind(hazard, plain), lon, lat, input_hash)
+
+
+def _kind(hazard: Hazard, plain: Mapping[str, Any]) -> str:
+    """What of its hazard it is: the accident, the chain; else the hazard itself."""
+    section = {Hazard.CHEMICAL: "scenario", Hazard.CASCADE: "chain"}.get(hazard)
+    return hazard.value if section is None else str(plain[section]["kind"])
 
 
 def given_for(engine: Simulator, made: Any) -> dict[str, bytes]:
@@ -97,6 +102,60 @@ def from_text(text: str) -> dict[str, Any]:
     if not isinstance(said, dict):
         raise refuse_field("params", "应为 JSON 对象", "This must be a JSON object")
     return said
+
+
+def moved(said: Any, hazard: Hazard, lon: float, lat: float) -> dict[str, Any]:
+    """The parameters at another place: everything that they name (ignitions, inflows, lines) goes along.
+
+    Parameters whose place is that of a raster beside them name none, and stay.
+    """
+    section = said.get(hazard.place)
+    section = section if isinstance(section, dict) else {}
+    if section.get("kind") == "file":
+        return dict(said)
+    old_lon, old_lat = section.get("lon"), section.get("lat")
+    shifted = dict(said)
+    if isinstance(old_lon, int | float) and isinstance(old_lat, int | float):
+        shifted = _shifted(said, lon - old_lon, lat - old_lat)
+    return {**shifted, hazard.place: {**(shifted.get(hazard.place) or {}), "lon": lon, "lat": lat}}
+
+
+def _shifted(said: Any, east: float, north: float) -> Any:
+    """*said* with every pair of ``lon`` and ``lat``, and every point of ``points``, shifted by degrees."""
+    if isinstance(said, dict):
+        made = {name: _shifted(value, east, north) for name, value in said.items()}
+        if all(isinstance(said.get(name), int | float) for name in ("lon", "lat")):
+            made |= {"lon": round(said["lon"] + east, 9), "lat": round(said["lat"] + north, 9)}
+        if isinstance(said.get("points"), list):
+            made["points"] = [[round(x + east, 9), round(y + north, 9)] for x, y in said["points"]]
+        return made
+    return [_shifted(one, east, north) for one in said] if isinstance(said, list) else said
+
+
+def takes_weather(hazard: Hazard, said: Mapping[str, Any]) -> bool:
+    """Whether the weather of the hour has a place in these parameters."""
+    if hazard is Hazard.CASCADE:
+        chain = said.get("chain")
+        return isinstance(chain, Mapping) and "weather" in chain
+    return hazard in (Hazard.CHEMICAL, Hazard.WILDFIRE)
+
+
+def with_weather(hazard: Hazard, said: dict[str, Any], known: WeatherView) -> dict[str, Any]:
+    """The parameters in the county's weather of the hour.
+
+    A fire burns in it from beginning to end; the moisture of its fuel stays as given, for nobody measures it hourly.
+    """
+    wind = {"wind_m_s": known.wind_m_s, "wind_from_deg": known.wind_from_deg % 360.0}
+    if hazard is Hazard.CASCADE:
+        return {**said, "chain": {**said["chain"], "weather": wind}}
+    if hazard is Hazard.WILDFIRE:
+        stages = said.get("weather")
+        first = stages[0] if isinstance(stages, list) and stages and isinstance(stages[0], dict) else {}
+        air = {"temperature_c": known.temperature_c, "humidity_percent": known.humidity_percent}
+        measured = {name: value for name, value in air.items() if value is not None}
+        return {**said, "weather": [{**first, **measured, **wind, "from_s": 0.0}]}
+    of = said.get("weather")
+    return {**said, "weather": in_weather(known, of if isinstance(of, dict) else {})}
 
 
 def in_weather(known: WeatherView, of: Mapping[str, Any]) -> dict[str, Any]:

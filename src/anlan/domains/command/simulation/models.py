@@ -13,7 +13,8 @@ class Scenario(ScopedModel):
 
     ``job`` is the last job that was asked for, ``simulation`` the result of the parameters as
     they now are; editing them takes it away. ``weather_source`` says where the wind comes from
-    when it was taken from the county's weather.
+    when it was taken from the county's weather. ``revises`` is the scenario of the report before,
+    of the same earthquake.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -28,6 +29,7 @@ class Scenario(ScopedModel):
     state = models.CharField(max_length=12, default=ScenarioState.DRAFT.value)
     job = models.UUIDField(null=True)
     simulation = models.UUIDField(null=True)
+    revises = models.UUIDField(null=True)
     incident_id = models.UUIDField(null=True, db_index=True)
     thread = models.UUIDField(null=True, db_index=True)
     timeline = models.UUIDField(null=True)
@@ -59,7 +61,8 @@ class Simulation(ScopedModel):
     """A result, written once and never changed: one for each question in a place.
 
     *summary* is the engine's own (figures, levels, caveats, manifest), *zones* its outlines as GeoJSON, *people* who
-    lives inside each, *actions* what follows for those who respond; *files* names rasters and outlines in the store.
+    lives inside each, *losses* what an earthquake does to people and buildings by county, *actions* what follows for
+    those who respond; *files* names rasters and outlines in the store.
     What else lies inside is asked anew by each reader, within their own scope. ``scenario_id`` is the first that asked.
     """
 
@@ -78,6 +81,8 @@ class Simulation(ScopedModel):
     farthest_m = models.FloatField()
     run = models.UUIDField()
     people_run = models.UUIDField(null=True)
+    losses = models.JSONField(null=True)
+    losses_run = models.UUIDField(null=True)
     computed_at = models.DateTimeField()
     computed_by = models.CharField(max_length=80)
     thread = models.UUIDField(null=True, db_index=True)

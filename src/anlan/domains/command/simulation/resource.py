@@ -15,8 +15,14 @@ from anlan.platform.resources import Column, Filter, Group, Related, Resource, l
 from anlan.science.simulators import cases_of
 
 GROUP = Text("指挥决策", "Command")
-REGION = Column("region", Text("行政区划", "Region"), kind="region", width=120, sortable=True)
-REGION_FILTER = Filter("region", Text("行政区划", "Region"), kind="region")
+_HAZARD = Column("hazard", Text("灾种", "Hazard"), kind="enum", enum=Hazard, width=140)
+_WHOSE = (
+    Column("region", Text("行政区划", "Region"), kind="region", width=120, sortable=True),
+    Column("exercise", Text("演练", "Exercise"), kind="bool", width=80),
+    Column("synthetic", Text("合成数据", "Synthetic"), kind="bool", width=90),
+)
+_HAZARD_FILTER = Filter("hazard", _HAZARD.title, kind="enum", enum=Hazard)
+_REGION_FILTER = Filter("region", _WHOSE[0].title, kind="region")
 
 
 def _worked_cases() -> type[LabelledEnum]:
@@ -45,6 +51,7 @@ class ScenarioOut(Schema):
     input_hash: str = labelled("输入哈希", "Input hash")
     job: UUID | None
     simulation: UUID | None
+    revises: UUID | None
     incident_id: UUID | None
     created_at: datetime
     created_by: str = labelled("编制人", "Written by")
@@ -91,6 +98,7 @@ class SimulationOut(Schema):
     input_hash: str = labelled("输入哈希", "Input hash")
     run: UUID
     people_run: UUID | None
+    losses_run: UUID | None
     region: str
     zone: str | None
     exercise: bool
@@ -102,6 +110,7 @@ class SimulationDetail(SimulationOut):
 
     summary: dict[str, Any]
     impact: dict[str, Any]
+    losses: dict[str, Any] | None
     actions: list[dict[str, Any]]
     files: list[dict[str, Any]]
 
@@ -125,8 +134,8 @@ class ScenarioForm(Schema):
     lat: float | None = labelled("纬度（WGS-84）", "Latitude (WGS-84)", default=None, unit="°", ge=-85, le=85)
     region: str | None = labelled("行政区划", "Region", default=None, widget="region")
     use_weather: bool = labelled(
-        "采用该县实时气象（危化事故）",
-        "Use the county's weather of the hour (chemical accidents)",
+        "采用该县实时气象（危化事故、林草火灾、罐区灾害链）",
+        "Use the county's weather of the hour (chemical accidents, wildfires, tank farms)",
         default=True,
     )
     incident_id: UUID | None = labelled("所属事件", "Incident", default=None, link="incident")
@@ -171,18 +180,16 @@ def _scenarios() -> Resource:
         order=("-created_at", "id"),
         columns=(
             Column("title", Text("标题", "Title")),
-            Column("hazard", Text("灾种", "Hazard"), kind="enum", enum=Hazard, width=140),
+            _HAZARD,
             Column("state", Text("状态", "State"), kind="enum", enum=ScenarioState, width=100),
             Column("created_at", Text("编制时间", "Written"), kind="time", width=170, sortable=True),
             Column("created_by", Text("编制人", "Written by"), width=140),
-            REGION,
-            Column("exercise", Text("演练", "Exercise"), kind="bool", width=80),
-            Column("synthetic", Text("合成数据", "Synthetic"), kind="bool", width=90),
+            *_WHOSE,
         ),
         filters=(
             Filter("state", Text("状态", "State"), kind="enum", enum=ScenarioState),
-            Filter("hazard", Text("灾种", "Hazard"), kind="enum", enum=Hazard),
-            REGION_FILTER,
+            _HAZARD_FILTER,
+            _REGION_FILTER,
             Filter("incident_id", Text("事件", "Incident"), kind="link", link="incident"),
             Filter("created_at", Text("编制时间", "Written"), kind="time"),
         ),
@@ -222,7 +229,7 @@ def _simulations() -> Resource:
         order=("-computed_at", "id"),
         columns=(
             Column("title", Text("标题", "Title")),
-            Column("hazard", Text("灾种", "Hazard"), kind="enum", enum=Hazard, width=140),
+            _HAZARD,
             Column(
                 "farthest_m",
                 Text("最远影响距离", "Farthest"),
@@ -233,13 +240,11 @@ def _simulations() -> Resource:
             ),
             Column("computed_at", Text("计算时间", "Computed"), kind="time", width=170, sortable=True),
             Column("computed_by", Text("计算人", "Computed by"), width=140),
-            REGION,
-            Column("exercise", Text("演练", "Exercise"), kind="bool", width=80),
-            Column("synthetic", Text("合成数据", "Synthetic"), kind="bool", width=90),
+            *_WHOSE,
         ),
         filters=(
-            Filter("hazard", Text("灾种", "Hazard"), kind="enum", enum=Hazard),
-            REGION_FILTER,
+            _HAZARD_FILTER,
+            _REGION_FILTER,
             Filter("scenario_id", Text("情景", "Scenario"), kind="link", link="scenario"),
             Filter("computed_at", Text("计算时间", "Computed"), kind="time"),
         ),

@@ -22,11 +22,13 @@ class Hazard(LabelledEnum):
     SEISMIC = "seismic", "地震", "Earthquake"
     SLOPE = "slope", "浅层滑坡", "Shallow slides"
     FLOOD = "flood", "洪水", "Flood"
+    WILDFIRE = "wildfire", "林草火灾", "Wildfire"
+    CASCADE = "cascade", "灾害链", "Cascade"
 
     @property
     def place(self) -> str:
         """The section of the parameters that holds longitude and latitude."""
-        return {"chemical": "site", "seismic": "earthquake"}.get(self.value, "terrain")
+        return {"chemical": "site", "cascade": "site", "seismic": "earthquake"}.get(self.value, "terrain")
 
 
 SCENARIO_WORKFLOW = Workflow(

@@ -5,13 +5,14 @@ from uuid import UUID
 
 import numpy as np
 import shapely
+from shapely.geometry import box
 from shapely.geometry.base import BaseGeometry
 
-from anlan.domains.data.population.contracts import PeopleInside
+from anlan.domains.data.population.contracts import PeopleCells, PeopleInside
 from anlan.domains.data.population.models import Grid
 from anlan.kernel.models import manifest_of
 from anlan.science.exposure import PopulationGrid, count_people
-from anlan.science.exposure.people import CARD
+from anlan.science.exposure.people import CARD, OUTSIDE
 
 KM_PER_DEGREE = 111.195
 
@@ -34,6 +35,33 @@ def people_inside(shape: BaseGeometry) -> PeopleInside:
     }
     manifest = manifest_of(CARD, inputs, caveats=estimate.caveats)
     return PeopleInside(estimate, manifest, grid.source, grid.method, grid.data_time)
+
+
+def people_cells(west: float, south: float, east: float, north: float) -> PeopleCells | None:
+    """The inhabited cells whose middles lie in a box of degrees; None where no grid covers the middle of the box.
+
+    A box that goes beyond the grid is cut off there, with a caveat.
+    """
+    grid = _grid_at(box(west, south, east, north))
+    if grid is None:
+        return None
+    persons = _values(grid.id).persons[0]
+    lon = grid.west + (np.arange(grid.columns) + 0.5) * grid.cell_deg
+    lat = grid.north - (np.arange(grid.rows) + 0.5) * grid.cell_deg
+    inside = persons > 0
+    inside &= ((lat >= south) & (lat <= north))[:, None] & ((lon >= west) & (lon <= east))[None, :]
+    row, column = np.nonzero(inside)
+    half = grid.cell_deg / 2
+    cut = west < lon[0] - half or east > lon[-1] + half or north > lat[0] + half or south < lat[-1] - half
+    return PeopleCells(
+        np.asarray(lon[column], np.float64),
+        np.asarray(lat[row], np.float64),
+        persons[row, column],
+        (KM_PER_DEGREE * grid.cell_deg) ** 2 * np.cos(np.radians(lat[row])),
+        grid.source,
+        grid.data_time,
+        (OUTSIDE,) if cut else (),
+    )
 
 
 def _grid_at(shape: BaseGeometry) -> Grid | None:

@@ -43,8 +43,16 @@ def simulate(asked: Params, report: Step = no_report) -> Outcome:
     """Lines and rasters of *asked*. Raises `Invalid`."""
     report(0.0, Text("选取衰减关系", "choosing the relation"))
     check(asked)
+    report(0.1, Text("计算烈度与加速度", "computing intensity and acceleration"))
+    made = run(scenario_of(asked))
+    report(1.0, Text("完成", "done"))
+    return _outcome(asked, made)
+
+
+def scenario_of(asked: Params) -> Scenario:
+    """The earthquake as the engine takes it."""
     one = asked.earthquake
-    scenario = Scenario(
+    return Scenario(
         one.event_id,
         one.magnitude,
         one.lon,
@@ -59,10 +67,6 @@ def simulate(asked: Params, report: Step = no_report) -> Outcome:
         one.relation,
         one.vs30_m_s,
     )
-    report(0.1, Text("计算烈度与加速度", "computing intensity and acceleration"))
-    made = run(scenario)
-    report(1.0, Text("完成", "done"))
-    return _outcome(asked, made)
 
 
 def _outcome(asked: Params, made: SeismicResult) -> Outcome:

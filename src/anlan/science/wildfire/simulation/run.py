@@ -227,7 +227,7 @@ def _chances(probability: Field) -> list[Zone]:
                 share,
                 Text(f"过火概率不小于 {share:.0%}", f"burns with a chance of {share:.0%} or more"),
             ),
-            "chance",
+            "fire_chance",
             "classes of the platform",
             "own_default",
         )

@@ -1,6 +1,7 @@
 """成果入库: a result stored once, with its files, who is inside, and what follows for those who respond."""
 
 import json
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from anlan.domains.monitoring.editing import locked
 from anlan.kernel.clock import now
 from anlan.kernel.errors import Conflict
 from anlan.kernel.ids import new_id
+from anlan.kernel.models import Manifest
 from anlan.kernel.text import Text
 from anlan.platform.commands import current_principal, service
 from anlan.platform.files.services import FilePlace, store_file
@@ -66,31 +68,21 @@ def _linked(scenario: Scenario, stored: Simulation) -> SimulationView:
 
 
 def _stored(scenario: Scenario, made: "Computed", params: dict[str, Any], input_hash: str) -> Simulation:
+    from anlan.domains.command.simulation.losses import losses_of
     from anlan.science.products import product_files
 
     id, outcome = new_id(), made.outcome
     files = product_files(outcome, {"computed_at": now().isoformat()})
     summary, zones = json.loads(files["summary.json"]), json.loads(files["zones.geojson"])
-    place = _place(scenario)
-    run = record_run(
-        outcome.manifest,
-        {"figures": summary["figures"], "zones": summary["zones"]},
-        RunSubject(KIND, id, "zones"),
-        place,
-        valid_at=now(),
-        elapsed_ms=made.elapsed_ms,
-    )
+    kept = partial(_recorded, id, _place(scenario))
     shapes = {
         one["properties"]["name"]: shape(one["geometry"])
         for one in zones["features"]
         if "rank" in one["properties"]
     }
-    people, manifest = people_in_zones(shapes, input_hash)
-    people_run = None
-    if manifest is not None:
-        people_run = record_run(
-            manifest, {"zones": people}, RunSubject(KIND, id, "people"), place, valid_at=now()
-        )
+    figures = {"figures": summary["figures"], "zones": summary["zones"]}
+    people, counted = people_in_zones(shapes, input_hash)
+    losses, assessed = losses_of(outcome)
     return Simulation.objects.create(
         id=id,
         scenario_id=scenario.id,
@@ -105,8 +97,10 @@ def _stored(scenario: Scenario, made: "Computed", params: dict[str, Any], input_
         actions=actions_for(summary),
         files=[_kept(name, files[name], id, scenario) for name in sorted(files)],
         farthest_m=max((zone["farthest_m"] for zone in summary["zones"]), default=0.0),
-        run=run,
-        people_run=people_run,
+        run=kept("zones", outcome.manifest, figures, made.elapsed_ms),
+        people_run=None if counted is None else kept("people", counted, {"zones": people}),
+        losses=losses,
+        losses_run=None if assessed is None else kept("losses", assessed, losses or {}),
         computed_at=now(),
         computed_by=current_principal().name,
         thread=scenario.thread,
@@ -115,6 +109,19 @@ def _stored(scenario: Scenario, made: "Computed", params: dict[str, Any], input_
         synthetic=scenario.synthetic,
         region=scenario.region,
         zone=scenario.zone,
+    )
+
+
+def _recorded(
+    id: UUID,
+    place: RunPlace,
+    purpose: str,
+    manifest: Manifest,
+    result: dict[str, Any],
+    elapsed_ms: float | None = None,
+) -> UUID:
+    return record_run(
+        manifest, result, RunSubject(KIND, id, purpose), place, valid_at=now(), elapsed_ms=elapsed_ms
     )
 
 

@@ -1,8 +1,6 @@
 """编制情景、开始计算: writing scenarios and asking for their results."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,36 +10,21 @@ from anlan.domains.command.incidents.queries import find_incident
 from anlan.domains.command.simulation.contracts import ScenarioView
 from anlan.domains.command.simulation.models import Scenario
 from anlan.domains.command.simulation.queries import open_job, scenario_view, stored_result
-from anlan.domains.command.simulation.services.writing import changed, told
+from anlan.domains.command.simulation.services.writing import Matter, changed, now_of, written
 from anlan.domains.command.simulation.states import MANAGE, RUN, SCENARIO_WORKFLOW, Hazard, ScenarioState
 from anlan.domains.monitoring.editing import locked, refuse_field, require_place, require_text
+from anlan.domains.monitoring.weather.contracts import WeatherView
 from anlan.domains.monitoring.weather.queries import weather_at
-from anlan.kernel import clock
 from anlan.kernel.errors import Invalid
-from anlan.kernel.ids import new_id
 from anlan.kernel.text import Text
 from anlan.platform.commands import current_principal, decide_there, service
 from anlan.platform.geo.divisions import county_of
 from anlan.platform.jobs.contracts import JobPlace
 from anlan.platform.jobs.services import request_job
 from anlan.platform.resources.editing import Stale
-from anlan.platform.threads.queries import clock_of_timeline
 from anlan.science.simulators import cases_of
 
 JOB = "simulation.run"
-
-
-@dataclass(frozen=True)
-class _Matter:
-    """Where a scenario belongs, and what it is about."""
-
-    region: str
-    zone: str | None = None
-    incident_id: UUID | None = None
-    thread: UUID | None = None
-    timeline: UUID | None = None
-    exercise: bool = False
-    synthetic: bool = False
 
 
 @service("simulation.create_scenario", permission=MANAGE)
@@ -59,8 +42,8 @@ def create_scenario(
 ) -> ScenarioView:
     """Write a scenario from a worked case (*start_from*), or from *params* (the text of a parameter file of *hazard*).
 
-    The place is *lon*, *lat*, else the incident's, else that of the parameters; the weather of a chemical accident is
-    the county's of the hour unless *use_weather* is false. Raises `InvalidFields` by field.
+    The place is *lon*, *lat*, else the incident's, else that of the parameters; the weather of an accident, a fire and
+    a tank farm is the county's of the hour unless *use_weather* is false. Raises `InvalidFields` by field.
     """
     from anlan.domains.command.simulation import asking
 
@@ -75,32 +58,17 @@ def create_scenario(
             "start_from", "请选择算例，或填写参数文件", "Choose a worked case, or give a file of parameters"
         )
     said["name"] = {"zh": name, "en": name}
-    matter = _matter(hazard, said, lon, lat, region, incident_id)
+    said, matter = _matter(hazard, said, lon, lat, region, incident_id)
     decide_there(MANAGE, matter.region, matter.zone)
-    live = use_weather and hazard is Hazard.CHEMICAL
-    source, synthetic = _weather(said, matter) if live else ("", False)
-    made = asking.asked(hazard, said)
-    scenario = Scenario.objects.create(
-        id=new_id(),
-        title=name[:200],
-        hazard=hazard.value,
-        kind=made.kind,
-        params=made.params,
-        input_hash=made.input_hash,
-        geometry=Point(made.lon, made.lat),
-        weather_source=source,
-        incident_id=matter.incident_id,
-        thread=matter.thread,
-        timeline=matter.timeline,
-        exercise=matter.exercise,
-        synthetic=matter.synthetic or synthetic,
-        created_at=_now(matter.timeline),
-        created_by=current_principal().name,
-        region=matter.region,
-        zone=matter.zone,
-    )
-    told(scenario)
-    return scenario_view(scenario)
+    source, synthetic = "", False
+    if use_weather and asking.takes_weather(hazard, said):
+        known = _weather(matter)
+        said, source, synthetic = (
+            asking.with_weather(hazard, said, known),
+            known.source[:120],
+            known.synthetic,
+        )
+    return scenario_view(written(hazard, said, matter, weather_source=source, synthetic=synthetic))
 
 
 @service("simulation.update_scenario", permission=MANAGE)
@@ -182,25 +150,24 @@ def _matter(
     lat: float | None,
     region: str | None,
     incident_id: UUID | None,
-) -> _Matter:
-    """The place goes into *said*; with an incident its substance too, where the case has one."""
+) -> tuple[dict[str, Any], Matter]:
+    """*said* at its place, with an incident's substance where the case has one; and where the scenario belongs."""
+    from anlan.domains.command.simulation import asking
+
     if (lon is None) != (lat is None):
         raise refuse_field(
             "lat" if lat is None else "lon", "经度和纬度须同时填写", "Give longitude and latitude"
         )
     incident = None if incident_id is None else find_incident(incident_id)
-    site = said.get(hazard.place)
-    site = dict(site) if isinstance(site, dict) else {}
     if lon is not None and lat is not None:
-        site |= {"lon": lon, "lat": lat}
+        said = asking.moved(said, hazard, lon, lat)
     elif incident is not None:
-        site |= {"lon": incident.lon, "lat": incident.lat}
-    said[hazard.place] = site
+        said = asking.moved(said, hazard, incident.lon, incident.lat)
     if incident is not None:
         scenario = said.get("scenario")
         if incident.cas and isinstance(scenario, dict) and "substance" in scenario:
-            said["scenario"] = {**scenario, "substance": incident.cas}
-        return _Matter(
+            said = {**said, "scenario": {**scenario, "substance": incident.cas}}
+        return said, Matter(
             incident.region,
             incident.zone,
             incident.id,
@@ -209,13 +176,15 @@ def _matter(
             incident.exercise,
             incident.synthetic,
         )
-    place = region or _county(site)
+    place = region or county_at(said.get(hazard.place))
     require_place(place)
-    return _Matter(place)
+    return said, Matter(place)
 
 
-def _county(site: Mapping[str, Any]) -> str:
-    lon, lat = site.get("lon"), site.get("lat")
+def county_at(site: object) -> str:
+    """The county of a section with longitude and latitude. Raises `InvalidFields` where it cannot be told."""
+    said = site if isinstance(site, Mapping) else {}
+    lon, lat = said.get("lon"), said.get("lat")
     if isinstance(lon, int | float) and isinstance(lat, int | float):
         found = county_of(lon, lat)
         if found is not None:
@@ -227,11 +196,9 @@ def _county(site: Mapping[str, Any]) -> str:
     )
 
 
-def _weather(said: dict[str, Any], matter: _Matter) -> tuple[str, bool]:
-    """Put the county's weather of the hour into *said*; its source, and whether it is invented."""
-    from anlan.domains.command.simulation import asking
-
-    known = weather_at(matter.region, _now(matter.timeline))
+def _weather(matter: Matter) -> WeatherView:
+    """The county's weather of the hour. Raises `Invalid` where there is none."""
+    known = weather_at(matter.region, now_of(matter.timeline))
     if known is None:
         raise Invalid(
             Text("没有该县近 6 小时的气象数据", "There is no weather of this county of the last six hours"),
@@ -240,10 +207,4 @@ def _weather(said: dict[str, Any], matter: _Matter) -> tuple[str, bool]:
                 "Switch off “weather of the hour” to use the parameters' own",
             ),
         )
-    of = said.get("weather")
-    said["weather"] = asking.in_weather(known, of if isinstance(of, dict) else {})
-    return known.source[:120], known.synthetic
-
-
-def _now(timeline: UUID | None) -> datetime:
-    return clock.now() if timeline is None else clock_of_timeline(timeline).now()
+    return known

@@ -1,11 +1,76 @@
-"""What every service of scenarios does: save, count the version, tell the screens."""
+"""What every service of scenarios does: write one, save changes, count the version, tell the screens."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from shapely.geometry import Point
 
 from anlan.domains.command.simulation.models import Scenario
-from anlan.domains.command.simulation.states import READ
-from anlan.platform.commands import record_thread
+from anlan.domains.command.simulation.states import READ, Hazard
+from anlan.kernel import clock
+from anlan.kernel.ids import new_id
+from anlan.platform.commands import current_principal, record_thread
 from anlan.platform.outbox import emit
+from anlan.platform.threads.queries import clock_of_timeline
 
 TOPIC = "scenario"
+
+
+@dataclass(frozen=True)
+class Matter:
+    """Where a scenario belongs, and what it is about."""
+
+    region: str
+    zone: str | None = None
+    incident_id: UUID | None = None
+    thread: UUID | None = None
+    timeline: UUID | None = None
+    exercise: bool = False
+    synthetic: bool = False
+
+
+def written(
+    hazard: Hazard,
+    said: dict[str, Any],
+    matter: Matter,
+    *,
+    weather_source: str = "",
+    synthetic: bool = False,
+    revises: UUID | None = None,
+) -> Scenario:
+    """A new scenario of the parameters *said*, called as these are. Raises `InvalidFields` about ``params``."""
+    from anlan.domains.command.simulation import asking
+
+    made = asking.asked(hazard, said)
+    scenario = Scenario.objects.create(
+        id=new_id(),
+        title=made.params["name"]["zh"][:200],
+        hazard=hazard.value,
+        kind=made.kind,
+        params=made.params,
+        input_hash=made.input_hash,
+        geometry=Point(made.lon, made.lat),
+        weather_source=weather_source,
+        revises=revises,
+        incident_id=matter.incident_id,
+        thread=matter.thread,
+        timeline=matter.timeline,
+        exercise=matter.exercise,
+        synthetic=matter.synthetic or synthetic,
+        created_at=now_of(matter.timeline),
+        created_by=current_principal().name,
+        region=matter.region,
+        zone=matter.zone,
+    )
+    told(scenario)
+    return scenario
+
+
+def now_of(timeline: UUID | None) -> datetime:
+    """The time on the clock of *timeline*, or the live one."""
+    return clock.now() if timeline is None else clock_of_timeline(timeline).now()
 
 
 def changed(scenario: Scenario, *fields: str) -> None:
