@@ -159,6 +159,21 @@ def steps(county: County) -> dict[str, Step]:
         ),
         "update_scenario": Step("simulation.update_scenario", {**change, "title": "改名"}),
         "run_scenario": Step("simulation.run_scenario"),
+        "report_earthquake": Step(
+            "simulation.report_earthquake",
+            {
+                "event_id": "CD1",
+                "magnitude": 5.0,
+                "lon": 106.3,
+                "lat": 38.1,
+                "depth_km": 10,
+                "at": "2026-11-21T03:30:00+08:00",
+                "region": LINGWU,
+            },
+        ),
+        "create_scenario_pack": Step(
+            "simulation.create_pack", {"name": "liupan_forest_fire", "region": LINGWU}
+        ),
         "cancel_job": Step("jobs.cancel"),
         "create_connection": Step(
             "access.apply", {"enterprise_id": ids["enterprise"], "family": "loading", "name": "站台"}

@@ -14,27 +14,35 @@ _OLDEST = (1980, 1, 1, 0, 0, 0)
 
 
 class Format(LabelledEnum):
-    """What a result can be taken away as; the value is the ending of the file."""
+    """What a result can be taken away as."""
 
-    GEOTIFF = "tif.zip", "GeoTIFF（压缩包）", "GeoTIFF (zip)"
+    GEOTIFF = "geotiff", "GeoTIFF（压缩包）", "GeoTIFF (zip)"
     GEOJSON = "geojson", "GeoJSON", "GeoJSON"
-    GEOPACKAGE = "gpkg", "GeoPackage", "GeoPackage"
-    NETCDF = "nc", "NetCDF (CF-1.8)", "NetCDF (CF-1.8)"
+    GEOPACKAGE = "geopackage", "GeoPackage", "GeoPackage"
+    NETCDF = "netcdf", "NetCDF (CF-1.8)", "NetCDF (CF-1.8)"
+
+    @property
+    def ending(self) -> str:
+        """The ending of the file's name."""
+        return _KINDS[self][0]
 
     @property
     def media_type(self) -> str:
         """As registered, or in use where nothing is."""
-        return {
-            Format.GEOTIFF: "application/zip",
-            Format.GEOJSON: "application/geo+json",
-            Format.GEOPACKAGE: "application/geopackage+sqlite3",
-            Format.NETCDF: "application/x-netcdf",
-        }[self]
+        return _KINDS[self][1]
 
     @property
     def of_rasters(self) -> bool:
         """Whether it holds rasters; else outlines."""
         return self in (Format.GEOTIFF, Format.NETCDF)
+
+
+_KINDS = {
+    Format.GEOTIFF: ("tif.zip", "application/zip"),
+    Format.GEOJSON: ("geojson", "application/geo+json"),
+    Format.GEOPACKAGE: ("gpkg", "application/geopackage+sqlite3"),
+    Format.NETCDF: ("nc", "application/x-netcdf"),
+}
 
 
 def exported(form: Format, files: Mapping[str, bytes], changed_at: str | None = None) -> bytes:

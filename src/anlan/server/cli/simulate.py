@@ -128,7 +128,7 @@ def written(
         made = simulated(engine, asked, progress.report, given)
     times = {"computed_at": clock.now().isoformat(), "elapsed_s": round(time.perf_counter() - began, 3)}
     files = product_files(made, times)
-    more = {f"result.{form.value}": exported(form, files) for form in exports}
+    more = {f"result.{form.ending}": exported(form, files) for form in exports}
     for name, body in (files | more).items():
         (folder / name).write_bytes(body)
     return files["summary.json"]
@@ -138,7 +138,7 @@ def formats(names: Collection[str]) -> tuple["Format", ...]:
     """The formats of ``--export``, each once."""
     from anlan.science.products.exports import Format
 
-    return tuple(Format[name.upper()] for name in dict.fromkeys(names))
+    return tuple(Format(name) for name in dict.fromkeys(names))
 
 
 @contextmanager

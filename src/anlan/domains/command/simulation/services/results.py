@@ -5,7 +5,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db import connection
 from shapely.geometry import shape
 
 from anlan.domains.command.simulation.actions import actions_for
@@ -13,7 +12,7 @@ from anlan.domains.command.simulation.contracts import SimulationView
 from anlan.domains.command.simulation.models import Scenario, Simulation
 from anlan.domains.command.simulation.people import people_in_zones
 from anlan.domains.command.simulation.queries import simulation_view, stored_result
-from anlan.domains.command.simulation.services.writing import changed
+from anlan.domains.command.simulation.services.writing import changed, one_at_a_time
 from anlan.domains.command.simulation.states import RUN, ScenarioState
 from anlan.domains.monitoring.editing import locked
 from anlan.kernel.clock import now
@@ -42,7 +41,7 @@ def store_simulation(
     from anlan.domains.command.simulation.computed import computed
 
     scenario = locked(Scenario, scenario_id, RUN)
-    _one_at_a_time(input_hash)
+    one_at_a_time(input_hash)  # two workers with one question: the second finds what the first has stored
     if (stored := stored_result(scenario, input_hash)) is not None:
         return _linked(scenario, stored)
     made = computed(hazard, params, input_hash)
@@ -51,12 +50,6 @@ def store_simulation(
             Text("模型版本已更新，请重新提交计算", "The models have changed since: ask for the run again")
         )
     return _linked(scenario, _stored(scenario, made, params, input_hash))
-
-
-def _one_at_a_time(input_hash: str) -> None:
-    """Two workers with the same question at once: the second finds what the first has stored."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"simulation {input_hash}"])
 
 
 def _linked(scenario: Scenario, stored: Simulation) -> SimulationView:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from shapely.geometry import Point
 
 from anlan.domains.command.simulation.models import Scenario
@@ -66,6 +67,12 @@ def written(
     )
     told(scenario)
     return scenario
+
+
+def one_at_a_time(word: str) -> None:
+    """Whoever else asks for *word* waits until this transaction has ended, and finds what it has done."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"simulation {word}"])
 
 
 def now_of(timeline: UUID | None) -> datetime:
