@@ -176,6 +176,20 @@ def test_the_points_of_a_pond_are_put_together_as_the_standard_says(
     assert judge(pond).level is level
 
 
+def test_the_round_of_judgements_warns_once_and_raises_the_warning_when_it_gets_worse(mine: UUID) -> None:
+    from anlan.domains.monitoring.structures.services import judge_all
+    from anlan.domains.monitoring.warnings.models import Warning
+
+    _, numbers = new_pond(mine, 4)
+    for depths_m in ([7.0] * 3 + [9.0], [7.0] * 3 + [9.0], [3.0, 3.0, 9.0, 9.0]):
+        read(numbers, depths_m)
+        with as_service("worker"), use_clock(FixedClock(NOW)):
+            judge_all()
+    with as_service("worker"), read_scope():
+        warning = Warning.objects.get()
+    assert (warning.level, warning.source) == ("red", "structure")
+
+
 def test_a_silent_point_of_a_pond_is_named_in_the_manifest_and_not_taken_for_a_good_one(mine: UUID) -> None:
     from anlan.platform.provenance.models import Run
 

@@ -24,6 +24,7 @@ class WarningSource(LabelledEnum):
     RISK = "risk", "风险研判", "Risk index"
     ALARM = "alarm", "报警转预警", "From an alarm"
     CROSS_CHECK = "cross_check", "作业与承诺核对", "Cross-check of work and commitments"
+    STRUCTURE = "structure", "边坡与尾矿库研判", "Judgement of a slope or pond"
 
 
 class EvidenceKind(LabelledEnum):
