@@ -29,7 +29,11 @@ class PointColumns:
 
 @dataclass(frozen=True)
 class GatewayRecord:
-    """One gateway: its source name, SHA-256 of its key, and its timeline's clock."""
+    """One gateway: its source name, SHA-256 of its key, and its timeline's clock.
+
+    Gateways of one ``group`` go to one partition, so that rules over points of
+    one enterprise find all of them there.
+    """
 
     source: str
     number: int
@@ -39,6 +43,7 @@ class GatewayRecord:
     timeline_origin_ms: int
     timeline_anchor_ms: int
     timeline_rate: float
+    group: int = 0
 
 
 class PointRegistry(Protocol):

@@ -8,13 +8,22 @@ from anlan.domains.monitoring.points.services.gateways import (
     rotate_gateway_key,
 )
 from anlan.domains.monitoring.points.services.latest import upsert_latest
-from anlan.domains.monitoring.points.services.limits import create_limit, set_limit, set_limits, update_limit
+from anlan.domains.monitoring.points.services.limits import (
+    create_limit,
+    create_rule,
+    set_limit,
+    set_limits,
+    update_limit,
+)
 from anlan.domains.monitoring.points.services.points import create_point, create_points, update_point
+from anlan.domains.monitoring.points.services.templates import apply_template
 
 __all__ = [
+    "apply_template",
     "create_limit",
     "create_point",
     "create_points",
+    "create_rule",
     "disable_gateway",
     "enable_gateway",
     "record_dead_letters",
