@@ -7,7 +7,7 @@ from uuid import UUID
 
 import numpy as np
 
-from anlan.domains.monitoring.points.calendars import week
+from anlan.domains.monitoring.points.calendars import MINUTES_OF_WEEK, week
 from anlan.domains.monitoring.points.groups import group_of
 from anlan.domains.monitoring.points.limits import FROZEN_READINGS
 from anlan.domains.monitoring.points.models import Gateway, Limit
@@ -134,7 +134,7 @@ def compiled(
             ],
             np.int16,
         ),
-        calendars=np.array([week(text) for text in weeks], np.bool_).reshape(len(weeks), -1),
+        calendars=np.array([week(text) for text in weeks], np.bool_).reshape(len(weeks), MINUTES_OF_WEEK),
         clocks=[(to_ms(line.origin), to_ms(line.anchored_at), line.rate) for line in timelines.values()],
         members=np.array(
             [(in_force[one], row["number"]) for row in rows for one in row["members"] if one in in_force],
