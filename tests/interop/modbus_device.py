@@ -73,7 +73,9 @@ def over_tcp(library: ctypes.CDLL, port: int) -> None:
 
 def over_serial(library: ctypes.CDLL, port: int) -> None:
     line, end = pty.openpty()
-    context = ctypes.c_void_p(library.modbus_new_rtu(os.ttyname(end).encode(), 9600, ctypes.c_char(b"N"), 8, 1))
+    context = ctypes.c_void_p(
+        library.modbus_new_rtu(os.ttyname(end).encode(), 9600, ctypes.c_char(b"N"), 8, 1)
+    )
     library.modbus_set_slave(context, DEVICE)
     if library.modbus_connect(context):
         raise OSError("the serial line cannot be opened")

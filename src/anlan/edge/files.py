@@ -185,15 +185,25 @@ def _csv(path: Path) -> Iterator[tuple[pa.RecordBatch, NDArray[np.int64], list[B
         for batch in reader:
             rows = np.arange(done, done + batch.num_rows)
             told, bad[:] = list(bad), []
-            yield batch, _lines(rows, skipped), told
+            written = _written(batch)
+            yield batch.filter(pa.array(written)), _lines(rows, skipped)[written], told
             done += batch.num_rows
-        if bad:
-            yield batch.slice(0, 0), np.empty(0, np.int64), bad
+        if bad or not done:
+            nothing = [pa.array([], one.type) for one in reader.schema]
+            yield pa.RecordBatch.from_arrays(nothing, schema=reader.schema), np.empty(0, np.int64), bad
     except pa.ArrowInvalid as error:
         raise Invalid(
             Text(f"文件不是可读的 CSV：{error}", f"The file is no CSV that can be read: {error}"),
             next_step=Text("请使用 UTF-8 编码的 CSV 或 Parquet", "Use CSV in UTF-8, or Parquet"),
         ) from error
+
+
+def _written(batch: pa.RecordBatch) -> NDArray[np.bool_]:
+    """Which rows are more than an empty line."""
+    written = np.zeros(batch.num_rows, np.bool_)
+    for name in (name for name in _NEEDED if name in batch.schema.names):
+        written |= pc.not_equal(batch.column(name), "").to_numpy(zero_copy_only=False)
+    return written
 
 
 def _lines(rows: NDArray[np.int64], skipped: Sequence[int]) -> NDArray[np.int64]:
