@@ -11,11 +11,13 @@ class AlarmsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from anlan.domains.monitoring.alarms import clocks, resource, tables
+        from anlan.domains.monitoring.alarms import clocks, overlay, resource, tables
+        from anlan.domains.monitoring.points.overlay import register_events
 
         tables.register_tables()
         clocks.register_deadlines()
         resource.register_all()
+        register_events("alarms", overlay.alarms_on_charts)
         _register_thread_rows()
 
 

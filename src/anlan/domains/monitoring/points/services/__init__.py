@@ -7,6 +7,7 @@ from anlan.domains.monitoring.points.services.gateways import (
     register_gateway,
     rotate_gateway_key,
 )
+from anlan.domains.monitoring.points.services.history import export_history
 from anlan.domains.monitoring.points.services.latest import upsert_latest
 from anlan.domains.monitoring.points.services.limits import (
     create_limit,
@@ -26,6 +27,7 @@ __all__ = [
     "create_rule",
     "disable_gateway",
     "enable_gateway",
+    "export_history",
     "record_dead_letters",
     "register_gateway",
     "rotate_gateway_key",
