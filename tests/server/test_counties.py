@@ -55,7 +55,6 @@ FORM = "multipart/form-data"
 
 SEVERAL = {
     "access_signal",
-    "alarm_event",
     "deadline",
     "point",
     "risk_change",

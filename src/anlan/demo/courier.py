@@ -32,6 +32,10 @@ class Courier:
             return httpx.AsyncClient(transport=transport, base_url="http://door", timeout=10)
         return httpx.AsyncClient(base_url=self._door_url, timeout=10)
 
+    def knows(self, source: str) -> bool:
+        """Whether this gateway's key is there: what is loaded later is played at the next start."""
+        return source in self._keys
+
     @property
     def troubles(self) -> Mapping[str, str]:
         """What keeps a gateway's batch from being taken now, by source."""

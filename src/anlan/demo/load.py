@@ -131,14 +131,15 @@ def load(data: Path) -> None:
 
 
 def load_background(data: Path) -> None:
-    """The region behind the plants: real reference data, and generated enterprises, sites and weather."""
+    """The region behind the plants: real reference data, generated enterprises, sites and weather, and a mine."""
+    from anlan.demo.mine.load import load_mine
     from anlan.demo.reference import load_reference
     from anlan.demo.region import load_region
     from anlan.demo.region.load import REGION_KEYS
 
     with acting_as(service_principal("demo")):
         load_reference()
-        keys = load_region()
+        keys = {**load_region(), **load_mine()}
     write_private(data / "demo" / REGION_KEYS, json.dumps(keys))
 
 

@@ -16,6 +16,7 @@ from django.db import DatabaseError, connection
 
 from anlan.demo.courier import Courier
 from anlan.demo.load import ORIGIN, PLANTS, Plant
+from anlan.demo.mine import live as mine
 from anlan.demo.region import live
 from anlan.demo.region.live import Deliver
 from anlan.demo.region.load import REGION_KEYS, load_weather
@@ -60,6 +61,7 @@ class Replay:
     def __init__(self, data: Path, door_url: str) -> None:
         self.courier = Courier(data / "demo", door_url)
         self._region = (data / "demo" / REGION_KEYS).exists()
+        self._story = data / "demo" / "mine.json"
         self._said: dict[str, dict[str, object]] = {}
 
     def health(self) -> dict[str, object]:
@@ -76,6 +78,8 @@ class Replay:
         async with self.courier.client() as client:
             deliver = partial(self.courier.deliver, client)
             region = [live.play(deliver)] if self._region else []
+            if self.courier.knows(mine.SOURCE):
+                region.append(mine.play(deliver, mine.turn_of(self._story)))
             await asyncio.gather(keep_weather(), *region, *(self._play(deliver, plant) for plant in PLANTS))
 
     async def _play(self, deliver: Deliver, plant: Plant) -> None:

@@ -141,7 +141,7 @@ def _evaluator() -> None:
         evaluator = Evaluator(
             partition,
             NatsLogReader(client, TELE, f"tele.{partition}", f"evaluator-{partition}"),
-            DatabaseRuleSource(partition, _partitions()),
+            DatabaseRuleSource(),
             DatabaseTransitionSink(),
             NatsBus(client),
             SnapshotFile(_data() / "evaluator", partition),

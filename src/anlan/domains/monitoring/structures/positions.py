@@ -21,10 +21,14 @@ _MOST = 240
 
 @dataclass(frozen=True)
 class Positions:
-    """East, north and up in metres, shape (n, 3), NaN where an axis has no value, at rising seconds since 1970."""
+    """East, north and up in metres, shape (n, 3), NaN where an axis has no value, at rising seconds since 1970.
+
+    Each is the mean of *readings* readings (their median number).
+    """
 
     times_s: Floats
     metres: Floats
+    readings: float
 
 
 def positions_of(point_ids: tuple[UUID, UUID, UUID], start: datetime, end: datetime) -> Positions | None:
@@ -34,23 +38,29 @@ def positions_of(point_ids: tuple[UUID, UUID, UUID], start: datetime, end: datet
     """
     points = [find_point(point_id) for point_id in point_ids]
     found = [historian().series(point.number, to_ms(start), to_ms(end), 2 * _MOST) for point in points]
-    times_s = found[0].time_ms / 1000.0
+    times_s = _middle_s(found[0], end)
     if len(times_s) < 2:
         return None
     reach_s = max(1.0, 0.5 * float(np.median(np.diff(times_s))))
     columns = [
-        _nearest(series, times_s, reach_s) * UNITS[point.unit].factor
+        _nearest(series, times_s, reach_s, end) * UNITS[point.unit].factor
         for series, point in zip(found, points, strict=True)
     ]
-    return Positions(times_s, np.stack(columns, axis=1))
+    return Positions(times_s, np.stack(columns, axis=1), float(np.median(found[0].count)))
 
 
-def _nearest(series: Series, times_s: Floats, reach_s: float) -> Floats:
-    """The value of *series* nearest to each time, NaN where none lies within *reach_s*."""
-    at = series.time_ms / 1000.0
+def _middle_s(series: Series, end: datetime) -> Floats:
+    """The middle of what each row stands for: a mean is that of no other moment."""
+    first = series.time_ms / 1000.0
+    return 0.5 * (first + np.minimum(first + series.width_ms / 1000.0, np.maximum(first, end.timestamp())))
+
+
+def _nearest(series: Series, times_s: Floats, reach_s: float, end: datetime) -> Floats:
+    """The mean of *series* nearest to each time, NaN where none lies within *reach_s*."""
+    at = _middle_s(series, end)
     if not len(at):
         return np.full(len(times_s), np.nan)
     after = np.clip(np.searchsorted(at, times_s), 0, len(at) - 1)
     before = np.maximum(after - 1, 0)
     chosen = np.where(np.abs(at[before] - times_s) <= np.abs(at[after] - times_s), before, after)
-    return np.where(np.abs(at[chosen] - times_s) <= reach_s, series.last[chosen], np.nan)
+    return np.where(np.abs(at[chosen] - times_s) <= reach_s, series.mean[chosen], np.nan)

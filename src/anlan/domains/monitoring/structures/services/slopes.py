@@ -6,7 +6,7 @@ from uuid import UUID
 import numpy as np
 
 from anlan.domains.monitoring.structures.models import SlopeStation, Structure
-from anlan.domains.monitoring.structures.positions import positions_of
+from anlan.domains.monitoring.structures.positions import Positions, positions_of
 from anlan.domains.monitoring.structures.scales import mark, scale_of
 from anlan.domains.monitoring.structures.states import Outcome
 from anlan.kernel.clock import now
@@ -19,7 +19,11 @@ RECORD = timedelta(days=60)
 """How far back a slope's record is read (our own default)."""
 
 _MM_D = UNITS["mm/d"].factor
-_LEAST = 10
+_MOST_GAIN = 3.0
+"""A mean is at most this much better than one position: neighbours share their errors (our own default)."""
+
+_LEAST, _SPAN = 10, timedelta(days=3)
+"""Fewer positions, or a shorter record, cannot tell a velocity from noise (our own default)."""
 
 
 def judge_slope(structure: Structure) -> None:
@@ -38,7 +42,7 @@ def judge_slope(structure: Structure) -> None:
 def _judged_station(structure: Structure, station: SlopeStation) -> tuple[SlopeResult, UUID] | None:
     end = now()
     record = positions_of((station.east_id, station.north_id, station.up_id), end - RECORD, end)
-    if record is None or int(np.isfinite(record.metres).all(axis=1).sum()) < _LEAST:
+    if record is None or not _enough(record):
         mark(station, None)
         return None
     limits = scale_of(station).by_level()
@@ -52,7 +56,7 @@ def _judged_station(structure: Structure, station: SlopeStation) -> tuple[SlopeR
             str(station.id),
             record.times_s,
             record.metres,
-            station.position_sd_mm * 1e-3,
+            station.position_sd_mm * 1e-3 / min(_MOST_GAIN, record.readings**0.5),
             table=table,
             height_m=structure.height_m,
         )
@@ -69,6 +73,13 @@ def _judged_station(structure: Structure, station: SlopeStation) -> tuple[SlopeR
     station.tangent_angle_deg = result.angle_deg
     mark(station, result.level)
     return result, run
+
+
+def _enough(record: Positions) -> bool:
+    whole = np.flatnonzero(np.isfinite(record.metres).all(axis=1))
+    return (
+        len(whole) >= _LEAST and record.times_s[whole[-1]] - record.times_s[whole[0]] >= _SPAN.total_seconds()
+    )
 
 
 def _first_failure(structure: Structure, results: list[SlopeResult]) -> None:
