@@ -150,6 +150,7 @@ def steps(county: County) -> dict[str, Step]:
         "compute_incident_footprint": Step(
             "incidents.compute_footprint", {"rate_kg_s": 1, "duration_s": 600}, "incident"
         ),
+        "assess_alarm_threat": Step("incidents.assess_threat", {}, "alarm"),
         "update_major_hazard": Step("hazards.update", {**change, "name": "改名"}),
         "create_stock_movement": Step(
             "hazards.move_stock", {"holding_id": ids["holding"], "kind": "inbound", "quantity_t": 1}

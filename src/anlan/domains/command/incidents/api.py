@@ -11,8 +11,9 @@ from pydantic import Field
 from anlan.domains.command.incidents.contracts import ReleaseSpec
 from anlan.domains.command.incidents.models import Footprint
 from anlan.domains.command.incidents.queries import find_incident
-from anlan.domains.command.incidents.services import compute_footprint
+from anlan.domains.command.incidents.services import assess_threat, compute_footprint
 from anlan.domains.command.incidents.states import READ
+from anlan.domains.monitoring.alarms.queries import find_alarm
 from anlan.domains.monitoring.weather.queries import weather_at
 from anlan.kernel.clock import now
 from anlan.platform.commands import current_principal, decide, read_scope
@@ -95,6 +96,23 @@ class WeatherOut(Schema):
     synthetic: bool
 
 
+class SuggestedOut(Schema):
+    """The release that the instruments of the incident's alarm suggest."""
+
+    cas: str
+    rate_kg_s: float
+    duration_s: float
+    run: UUID
+
+
+class ThreatOut(Schema):
+    """What an alarm may come to: the standing run of its zones, and of who is inside; null before the first."""
+
+    as_of: datetime
+    footprint: RunOut | None
+    people: RunOut | None
+
+
 class SituationOut(Schema):
     """What an incident reaches and what runs on it, as of a moment of its own clock."""
 
@@ -105,6 +123,40 @@ class SituationOut(Schema):
     people: RunOut | None
     clocks: list[ClockOut]
     weather: WeatherOut | None
+    suggested: SuggestedOut | None
+
+
+@router.get(
+    "/alarms/{uuid:id}/threat", operation_id="get_alarm_threat", response={200: ThreatOut, **_REFUSED}
+)
+def get_threat(request: HttpRequest, id: UUID) -> ThreatOut:
+    """The threat of an alarm as it was computed last."""
+    decide(current_principal(), READ)
+    with read_scope():
+        find_alarm(id)
+        return _threat(id)
+
+
+@router.post(
+    "/alarms/{uuid:id}/threat", operation_id="assess_alarm_threat", response={200: ThreatOut, **_REFUSED}
+)
+def post_threat(request: HttpRequest, id: UUID) -> ThreatOut:
+    """Compute what an alarm may come to, from what its enterprise has on record and its instruments show."""
+    # the engine with its libraries, which only a process that computes is to load
+    from anlan.domains.command.incidents.seeding import spec_of_alarm
+    from anlan.domains.command.incidents.services.threatened import air_in
+
+    assess_threat(id, spec_of_alarm(id, air_in))
+    with read_scope():
+        return _threat(id)
+
+
+def _threat(alarm_id: UUID) -> ThreatOut:
+    return ThreatOut(
+        as_of=now(),
+        footprint=_run(standing_run("alarm", alarm_id, "threat")),
+        people=_run(standing_run("alarm", alarm_id, "threat_people")),
+    )
 
 
 @router.get(
@@ -154,7 +206,21 @@ def _situation(id: UUID) -> SituationOut:
             for row in deadlines_of("incident", id)
         ],
         weather=None if weather is None else _shown(WeatherOut, weather),
+        suggested=_suggested(incident.alarm_id),
     )
+
+
+def _suggested(alarm_id: UUID | None) -> SuggestedOut | None:
+    """The release of the threat that was computed for the alarm; None without one, and for an explosion."""
+    run = None if alarm_id is None else standing_run("alarm", alarm_id, "threat")
+    if run is None:
+        return None
+    scenario, source = run.result["params"]["scenario"], run.result["source"]
+    rate = source.get("steady_rate_kg_s") or scenario.get("rate_kg_s")
+    seconds = source.get("steady_duration_s") or scenario.get("duration_s")
+    if rate is None or seconds is None:
+        return None
+    return SuggestedOut(cas=run.result["vessel"]["cas"], rate_kg_s=rate, duration_s=seconds, run=run.id)
 
 
 def _zone(row: Footprint) -> ZoneOut:

@@ -54,3 +54,34 @@ class ReleaseSpec:
     wind_from_deg: float | None = None
     stability: str | None = None
     averaging_s: float = 600.0
+
+
+@dataclass(frozen=True)
+class SeenLeak:
+    """A leak rate that instruments show, with its 90 % interval in kg/s; *basis* is what they measure."""
+
+    basis: str
+    rate_kg_s: float
+    low_kg_s: float
+    high_kg_s: float
+    readings: int
+
+
+@dataclass(frozen=True)
+class ThreatSpec:
+    """What is known of the vessel behind an alarm when nobody has been there yet.
+
+    Masses in tonnes, pressure absolute; both states are those that instruments show, None where none does. *seen* are
+    leaks, the vessel's own first; *history* tells whether the history of the readings answered.
+    """
+
+    hazard_id: UUID
+    equipment: str
+    substance: str
+    cas: str
+    stock_t: float
+    design_max_t: float
+    pressure_pa: float | None = None
+    temperature_k: float | None = None
+    seen: tuple[SeenLeak, ...] = ()
+    history: bool = True

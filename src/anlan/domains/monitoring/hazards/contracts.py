@@ -17,6 +17,7 @@ class HoldingView:
     cas: str
     design_max_t: float
     stock_t: float
+    level_point_id: UUID | None = None
 
 
 @dataclass(frozen=True)

@@ -78,6 +78,7 @@ def holding_view(holding: Holding) -> HoldingView:
         cas=holding.cas,
         design_max_t=holding.design_max_t,
         stock_t=holding.stock_t,
+        level_point_id=holding.level_point_id,
     )
 
 

@@ -33,7 +33,7 @@ class GatewayKey:
 
 @dataclass(frozen=True)
 class PointView:
-    """A point as other apps see it."""
+    """A point as other apps see it; its own place in degrees of WGS-84 where it is known."""
 
     id: UUID
     number: int
@@ -50,6 +50,10 @@ class PointView:
     zone: str | None
     synthetic: bool
     version: int
+    range_low: float | None = None
+    range_high: float | None = None
+    lon: float | None = None
+    lat: float | None = None
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,8 @@ class PointSpec:
     simulated: bool = False
     synthetic: bool = False
     source: str = ""
+    lon: float | None = None
+    lat: float | None = None
 
 
 @dataclass(frozen=True)

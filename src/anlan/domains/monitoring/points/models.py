@@ -57,7 +57,7 @@ class Gateway(ScopedModel):
 
 
 class Point(ScopedModel):
-    """A point of measurement (监测点); its place is its enterprise's.
+    """A point of measurement (监测点); its place is its enterprise's, unless *lon* and *lat* tell its own (WGS-84).
 
     ``tag`` is what the gateway calls it. ``sampling_s`` is the interval agreed
     with the sender, ``stale_after_s`` the silence after which its value on a
@@ -73,6 +73,8 @@ class Point(ScopedModel):
     kind = models.CharField(max_length=20)
     range_low = models.FloatField(null=True, blank=True)
     range_high = models.FloatField(null=True, blank=True)
+    lon = models.FloatField(null=True, blank=True)
+    lat = models.FloatField(null=True, blank=True)
     sampling_s = models.FloatField()
     stale_after_s = models.FloatField()
     simulated = models.BooleanField(default=False)
@@ -99,6 +101,11 @@ class Point(ScopedModel):
                 condition=Q(range_low__isnull=True)
                 | Q(range_high__isnull=True)
                 | Q(range_low__lt=models.F("range_high")),
+            ),
+            models.CheckConstraint(
+                name="point_place_whole",
+                condition=Q(lon__isnull=True, lat__isnull=True)
+                | Q(lon__range=(-180.0, 180.0), lat__range=(-90.0, 90.0)),
             ),
             models.CheckConstraint(
                 name="point_times_positive", condition=Q(sampling_s__gt=0, stale_after_s__gt=0)

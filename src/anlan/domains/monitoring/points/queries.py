@@ -187,6 +187,10 @@ def point_view(point: Point) -> PointView:
         zone=point.zone,
         synthetic=point.synthetic,
         version=point.version,
+        range_low=point.range_low,
+        range_high=point.range_high,
+        lon=point.lon,
+        lat=point.lat,
     )
 
 

@@ -120,6 +120,14 @@ def from_pressure(
     return _balance(times, clean, inflow_kg_s, outflow_kg_s, "pressure")
 
 
+def from_mass(times_s: ArrayLike, mass_kg: ArrayLike, basis: str) -> LeakEstimate:
+    """As `from_level`, from the mass itself: of a vessel whose shape is not known, by the share that is left in it."""
+    times, mass = _clean(times_s, mass_kg)
+    if np.any(mass < 0):
+        raise Invalid(Text("质量读数不能为负", "A mass cannot be negative"))
+    return _balance(times, mass, 0.0, 0.0, basis)
+
+
 def from_detectors(
     readings: Sequence[GasReading],
     source_lon: float,

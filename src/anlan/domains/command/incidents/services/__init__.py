@@ -8,9 +8,11 @@ from anlan.domains.command.incidents.services.handling import (
     update_facts,
 )
 from anlan.domains.command.incidents.services.opening import open_from_alarm, open_incident
+from anlan.domains.command.incidents.services.threats import assess_threat
 
 __all__ = [
     "add_note",
+    "assess_threat",
     "begin_handling",
     "compute_footprint",
     "end_incident",

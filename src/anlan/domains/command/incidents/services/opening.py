@@ -11,16 +11,15 @@ from shapely.geometry import Point
 from anlan.domains.command.incidents import tables
 from anlan.domains.command.incidents.contracts import IncidentView
 from anlan.domains.command.incidents.deadlines import HANDLING, REPORT_UP
+from anlan.domains.command.incidents.hazard import hazard_of_point
 from anlan.domains.command.incidents.models import Incident
 from anlan.domains.command.incidents.queries import incident_view
 from anlan.domains.command.incidents.services.writing import add_entry, told
 from anlan.domains.command.incidents.states import OPEN, EntryKind, IncidentKind
 from anlan.domains.monitoring.alarms.queries import find_alarm
 from anlan.domains.monitoring.editing import refuse_field
-from anlan.domains.monitoring.hazards.contracts import MajorHazardView
-from anlan.domains.monitoring.hazards.queries import hazard_of_unit, hazards_of
 from anlan.domains.monitoring.points.queries import find_point
-from anlan.kernel.errors import Conflict, Invalid
+from anlan.kernel.errors import Conflict
 from anlan.kernel.ids import new_id
 from anlan.kernel.regions import prefix_of
 from anlan.kernel.text import Text
@@ -74,15 +73,7 @@ def open_from_alarm(alarm_id: UUID, *, kind: IncidentKind, note: str = "") -> In
             facts={"incident": str(standing.id), "number": standing.number},
         )
     point = find_point(alarm.point_id)
-    hazard = _hazard_of(point.process_unit_id, alarm.enterprise_id)
-    if hazard is None:
-        raise Invalid(
-            Text("该企业未登记带坐标的危险源，无法定位", "The enterprise has no unit with a known place"),
-            next_step=Text(
-                "请先登记重大危险源的位置，或手工接报并给出坐标",
-                "Record the place of its major hazard first, or open an incident by hand with a place",
-            ),
-        )
+    hazard = hazard_of_point(point)
     holding = max(hazard.holdings, key=lambda one: one.design_max_t, default=None)
     matter = _Matter(
         kind=IncidentKind(kind),
@@ -210,9 +201,3 @@ _NEXT = """
     INSERT INTO incidents_numberseries AS s (prefix, last) VALUES (%s, 1)
     ON CONFLICT (prefix) DO UPDATE SET last = s.last + 1 RETURNING last"""
 """One row per prefix: seen by all, so that a zone's numbers and its county's never meet."""
-
-
-def _hazard_of(process_unit_id: UUID | None, enterprise_id: UUID) -> MajorHazardView | None:
-    """The hazard of the point's own unit, else the gravest of the enterprise."""
-    own = hazard_of_unit(process_unit_id) if process_unit_id else None
-    return own or next(iter(hazards_of(enterprise_id)), None)

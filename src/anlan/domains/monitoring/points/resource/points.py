@@ -57,6 +57,8 @@ class PointDetail(PointOut):
 
     range_low: float | None = labelled("量程下限", "Range from")
     range_high: float | None = labelled("量程上限", "Range to")
+    lon: float | None = labelled("经度（WGS-84）", "Longitude (WGS-84)", unit="°")
+    lat: float | None = labelled("纬度（WGS-84）", "Latitude (WGS-84)", unit="°")
     sampling_s: float = labelled("采样间隔", "Sampling interval", unit="s")
     stale_after_s: float = labelled("失效时长", "Stale after", unit="s")
     source: str = labelled("数据来源", "Source of the data")
@@ -79,6 +81,10 @@ class PointEdit(Schema):
         gt=0,
         help=Text("留空为采样间隔的五倍", "Five sampling intervals when left empty"),
     )
+    lon: float | None = labelled(
+        "经度（WGS-84）", "Longitude (WGS-84)", unit="°", default=None, ge=-180, le=180
+    )
+    lat: float | None = labelled("纬度（WGS-84）", "Latitude (WGS-84)", unit="°", default=None, ge=-90, le=90)
     source: str = labelled("数据来源", "Source of the data", default="", max_length=300)
 
 
@@ -159,7 +165,9 @@ def point_resource() -> Resource:
         search=("tag", "name", "enterprise_name"),
         detail_groups=(
             Group(Text("监测", "Measurement"), ("tag", "name", "kind", "unit", "range_low", "range_high")),
-            Group(Text("归属", "Belongs to"), ("enterprise_name", "process_unit_name", "region")),
+            Group(
+                Text("归属", "Belongs to"), ("enterprise_name", "process_unit_name", "region", "lon", "lat")
+            ),
             Group(
                 Text("数据说明", "About the data"),
                 ("sampling_s", "stale_after_s", "source", "simulated", "synthetic", "enabled"),

@@ -21,7 +21,17 @@ from anlan.kernel.units import UNITS
 from anlan.platform.commands import decide_there, service
 from anlan.platform.scope.reading import visible
 
-EDITABLE = ("name", "range_low", "range_high", "sampling_s", "stale_after_s", "source", "enabled")
+EDITABLE = (
+    "name",
+    "range_low",
+    "range_high",
+    "lon",
+    "lat",
+    "sampling_s",
+    "stale_after_s",
+    "source",
+    "enabled",
+)
 STALE_INTERVALS = 5.0
 
 
@@ -39,8 +49,10 @@ def create_point(
     range_high: float | None = None,
     process_unit_id: UUID | None = None,
     source: str = "",
+    lon: float | None = None,
+    lat: float | None = None,
 ) -> PointView:
-    """Record a point of a gateway, at the place of the gateway's enterprise.
+    """Record a point of a gateway, in the area of its enterprise; *lon*, *lat* (WGS-84) where its own place is known.
 
     Without *stale_after_s* a value is stale after five sampling intervals.
     """
@@ -55,6 +67,8 @@ def create_point(
         range_high=range_high,
         process_unit_id=process_unit_id,
         source=source,
+        lon=lon,
+        lat=lat,
     )
     (point,) = _create(gateway_id, [spec])
     announce(POINT_TOPIC, point, READ)
@@ -76,6 +90,7 @@ def update_point(point_id: UUID, *, version: int, changes: Mapping[str, object])
         require_text("name", point.name)
         _check_times(point.sampling_s, point.stale_after_s)
         _check_range(point.range_low, point.range_high)
+        _check_place(point.lon, point.lat)
 
     edit(point, version, changes, EDITABLE, check)
     announce(POINT_TOPIC, point, READ)
@@ -115,6 +130,8 @@ def _new_point(gateway: Gateway, spec: PointSpec, units: Mapping[UUID, ProcessUn
         simulated=spec.simulated,
         synthetic=spec.synthetic,
         source=spec.source,
+        lon=spec.lon,
+        lat=spec.lat,
         gateway=gateway,
         enterprise_id=gateway.enterprise_id,
         enterprise_name=gateway.enterprise_name,
@@ -135,6 +152,7 @@ def _check_spec(spec: PointSpec, units: Mapping[UUID, ProcessUnitView]) -> None:
         raise refuse_field("process_unit_id", "该企业没有此单元", "The enterprise has no such unit")
     _check_times(spec.sampling_s, spec.stale_after_s)
     _check_range(spec.range_low, spec.range_high)
+    _check_place(spec.lon, spec.lat)
 
 
 def _check_times(sampling_s: float, stale_after_s: float | None) -> None:
@@ -148,3 +166,13 @@ def _check_range(low: float | None, high: float | None) -> None:
         raise refuse_field("range_high", "量程应为数字", "The range must be numbers")
     if low is not None and high is not None and not low < high:
         raise refuse_field("range_high", "量程上限须大于下限", "The range must end above its start")
+
+
+def _check_place(lon: float | None, lat: float | None) -> None:
+    if (lon is None) != (lat is None):
+        raise refuse_field(
+            "lat" if lat is None else "lon", "经度和纬度须同时填写", "Give longitude and latitude"
+        )
+    for field, degrees, most in (("lon", lon, 180.0), ("lat", lat, 90.0)):
+        if degrees is not None and not abs(degrees) <= most:
+            raise refuse_field(field, f"应在 ±{most:g}° 之内", f"This must lie within ±{most:g}°")
