@@ -18,6 +18,7 @@ import { Moment, type MomentTone, TimeLine } from '@/parts/TimeLine';
 import type { AskedAction } from './AlarmDesk';
 import styles from './AlarmPanel.module.css';
 import { incidentOf, storeAlarm, useAlarm, useIncidentOf } from './data';
+import { ThreatPart } from './Threat';
 
 interface Props {
   id: string;
@@ -151,6 +152,7 @@ function Loaded({
           onCancel={() => setOpen(null)}
         />
       ) : null}
+      <ThreatPart alarm={alarm} />
       <Events events={alarm.events ?? []} unit={alarm.unit} />
     </>
   );

@@ -1,10 +1,11 @@
 import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
 import { query, request } from '@/api/http';
-import type { Alarm, AlarmDetail, Page } from '@/api/types';
+import type { Alarm, AlarmDetail, Page, Text } from '@/api/types';
 import type { Patch } from '@/live/channel';
 import { useResync, useTopic } from '@/live/hub';
 import { applyPatches, Ledger } from '@/live/ledger';
+import type { Estimate, StandingRun } from '@/screens/incidents/data';
 import { useMay } from '@/shell/session';
 
 export const OPEN_STATES = ['raised', 'confirmed', 'handling'];
@@ -147,4 +148,66 @@ export function incidentOf(alarm: Alarm) {
 export function useIncidentOf(alarm: Alarm): IncidentOfAlarm | null {
   const enabled = useMay('incidents.read');
   return useQuery({ ...incidentOf(alarm), enabled }).data ?? null;
+}
+
+export interface ThreatZone {
+  name: string;
+  group: string;
+  label: Text;
+  level: number;
+  unit: string;
+  farthest_m: number;
+  geometry: { type: string; coordinates: unknown };
+}
+
+export interface ThreatResult {
+  kind: string;
+  hazard: { id: string; name: string; lon: number; lat: number };
+  vessel: { equipment: string; substance: string; cas: string; stock_t: number };
+  seen: { basis: string; rate_kg_s: number; low_kg_s: number; high_kg_s: number; readings: number }[];
+  source: { steady_rate_kg_s?: number };
+  weather: {
+    wind_m_s: number;
+    wind_from_deg: number;
+    stability: string;
+    is_calm: boolean;
+    source: string;
+    at: string | null;
+    synthetic: boolean;
+  };
+  zones: ThreatZone[];
+}
+
+export interface Within {
+  people: Estimate | null;
+  sites: {
+    id: string;
+    name: string;
+    kind: string;
+    synthetic: boolean;
+    distance_m: number;
+    bearing_deg: number;
+    chance?: number | null;
+    arrival_s?: number | null;
+  }[];
+}
+
+/** What an alarm may come to, as it was computed last. */
+export interface Threat {
+  as_of: string;
+  footprint: StandingRun<ThreatResult> | null;
+  people: StandingRun<{ zones: Record<string, Within> }> | null;
+}
+
+const threatPath = (id: string) => `/api/incidents/alarms/${id}/threat`;
+
+export function threatOf(id: string) {
+  return {
+    queryKey: ['alarms', 'threat', id],
+    queryFn: ({ signal }: { signal: AbortSignal }) => request<Threat>(threatPath(id), { signal }),
+  };
+}
+
+export function assess(id: string): Promise<Threat> {
+  return request<Threat>(threatPath(id), { method: 'POST' });
 }

@@ -7,7 +7,7 @@ import { type Bounds, boundsOf, farthestFrom } from '@/map/geometry';
 import { useCountyNames } from '@/map/scene';
 import type { Overlay } from '@/map/style';
 import { Loading } from '@/parts/Notice';
-import type { Incident, Situation } from './data';
+import type { Zone } from './data';
 import styles from './FootprintMap.module.css';
 
 const MapView = lazy(() => import('@/map/MapView'));
@@ -16,14 +16,20 @@ const SHOWN = new Set(['counties', 'rivers', 'places', 'sites', 'major_hazards']
 const CLEAR = { top: 0, right: 0, bottom: 0, left: 0 };
 const AROUND_DEG = 0.03;
 
+interface Props {
+  lon: number;
+  lat: number;
+  /** What the map is called for those who hear it. */
+  name: string;
+  zones: Pick<Zone, 'name' | 'rank' | 'title' | 'max_distance_m' | 'geometry'>[];
+}
+
 /** The release, its zones with their names at their far ends, and what stands around. */
-export function FootprintMap({ incident, situation }: { incident: Incident; situation: Situation }) {
+export function FootprintMap({ lon, lat, name, zones }: Props) {
   const { t } = useTranslation();
   const text = useText();
   const layers = useMapLayers().data;
   const names = useCountyNames(true);
-  const { lon, lat } = incident;
-  const zones = situation.zones;
   const overlays = useMemo((): Overlay[] => {
     const origin: LonLat = [lon, lat];
     const areas = [...zones]
@@ -78,7 +84,7 @@ export function FootprintMap({ incident, situation }: { incident: Incident; situ
     <figure className={styles.figure}>
       <Suspense fallback={<Loading />}>
         <MapView
-          label={t('incident.mapLabel', { number: incident.number })}
+          label={t('incident.mapLabel', { number: name })}
           layers={layers}
           shown={SHOWN}
           overlays={overlays}

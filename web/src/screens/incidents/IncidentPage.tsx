@@ -53,7 +53,12 @@ function Loaded({ incident, situation }: { incident: Incident; situation: Situat
           {running && mayHandle ? <ReleaseForm incident={incident} situation={situation} /> : null}
         </div>
         <div className={styles.map}>
-          <FootprintMap incident={incident} situation={situation} />
+          <FootprintMap
+            lon={incident.lon}
+            lat={incident.lat}
+            name={incident.number}
+            zones={situation.zones}
+          />
         </div>
         <div className={styles.side}>
           <Facts incident={incident} />

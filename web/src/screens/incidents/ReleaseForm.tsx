@@ -21,11 +21,11 @@ function stated(value: string): number | null {
 /** The release as a person states it; without a wind of their own, the county's weather is taken. */
 export function ReleaseForm({ incident, situation }: { incident: Incident; situation: Situation }) {
   const { t } = useTranslation();
-  const before = situation.footprint?.result.release;
+  const before = situation.footprint?.result.release ?? situation.suggested;
   const [values, setValues] = useState({
     cas: incident.cas,
-    rate: before ? String(before.rate_kg_s) : '',
-    minutes: before ? String(before.duration_s / 60) : '30',
+    rate: before ? String(Number(before.rate_kg_s.toPrecision(3))) : '',
+    minutes: before ? String(Number((before.duration_s / 60).toPrecision(3))) : '30',
     height: '1',
     terrain: 'open',
     wind: '',

@@ -147,6 +147,8 @@ export interface Situation {
   people: StandingRun<{ zones: Record<string, Inside> }> | null;
   clocks: Clock[];
   weather: CountyWeather | null;
+  /** The release that the instruments of the incident's alarm suggest. */
+  suggested: { cas: string; rate_kg_s: number; duration_s: number; run: string } | null;
 }
 
 export interface Release {
