@@ -50,6 +50,7 @@ def test_the_cases_are_those_of_the_trade() -> None:
         "vapour_cloud_explosion",
         "condensed_explosive",
         "vessel_burst",
+        "plant_risk",
     }
     with pytest.raises(NotFound):
         case_content("../thresholds")
@@ -295,3 +296,82 @@ def test_plain_values_are_read_as_the_file_is() -> None:
 
     said = json.loads(case_content("methanol_pool"))
     assert made_params(said, Params) == read(case_content("methanol_pool"))
+
+
+# -- the risk of a plant --------------------------------------------------------------------------------
+
+
+def plant(**fields):
+    return simulate(changed("chlorine_plant_risk", scenario=fields))
+
+
+def test_the_plants_risk_is_told_in_full(results) -> None:
+    made = results["chlorine_plant_risk"]
+    more = made.more
+    assert more["external_distance"]["method"] == "risk"
+    assert set(more["external_distance"]["distances_m"]) == {zone.contour.name for zone in made.zones}
+    assert more["societal"]["region"] in ("acceptable", "alarp", "unacceptable")
+    assert more["societal"]["frequency_per_a"] == sorted(more["societal"]["frequency_per_a"], reverse=True)
+    first = next(row for row in more["dominoes"] if row["first"] == "T-3")
+    assert first["fails"]["T-3"] == 1.0 and 0 < first["fails"]["T-2"] <= 1 and first["exact"]
+    assert sum(first["units_failed"].values()) == pytest.approx(1.0)
+
+
+def test_twice_as_often_is_twice_the_risk() -> None:
+    source = {"kind": "toxic", "substance": "7782-50-5", "rate_kg_s": 4.0, "duration_s": 1800.0}
+    one, two = (
+        plant(sources=[source | {"frequency_per_a": often}], units=[], targets=[]) for often in (1e-5, 2e-5)
+    )
+    assert np.asarray(two.fields[0].values) == pytest.approx(2 * np.asarray(one.fields[0].values))
+    assert two.figures["potential_loss_of_life_per_a"] == pytest.approx(
+        2 * one.figures["potential_loss_of_life_per_a"]
+    )
+
+
+def test_a_school_beside_the_pool_is_a_conflict_of_land_use() -> None:
+    beside = [{"id": "school", "east_m": 155.0, "north_m": 5.0, "target": 1}]
+    found = plant(targets=beside).more["land_use"]
+    assert [row["target"] for row in found] == ["school"]
+    assert found[0]["risk_per_a"] > found[0]["limit_per_a"] == 3e-6
+
+
+def test_explosives_go_by_consequence_and_little_stock_by_the_design_codes() -> None:
+    blast = [{"kind": "blast", "charge_kg": 64_000.0, "frequency_per_a": 1e-6}]
+    far = plant(sources=blast, explosives=True, units=[]).more["external_distance"]
+    assert far["method"] == "consequence"
+    assert far["distances_m"]["overpressure_2"] == pytest.approx(2354, abs=1)
+    small = plant(sum_q_over_q=0.4).more["external_distance"]
+    assert small["method"] == "design_code" and small["distances_m"] is None
+
+
+@pytest.mark.parametrize(
+    ("fields", "path"),
+    [
+        (
+            {"sources": [{"kind": "toxic", "substance": "67-56-1", "rate_kg_s": 1, "duration_s": 9}]},
+            "frequency",
+        ),
+        (
+            {
+                "sources": [
+                    {
+                        "kind": "toxic",
+                        "substance": "67-56-1",
+                        "rate_kg_s": 1,
+                        "duration_s": 9,
+                        "frequency_per_a": 1e-5,
+                    }
+                ]
+            },
+            "substance",
+        ),
+        ({"sources": [{"kind": "blast", "charge_kg": 9, "frequency": "meteorite"}]}, "frequency"),
+        ({"people": [{"east_m": 9000, "north_m": 0, "persons": 5}]}, "people[0]"),
+        ({"targets": [{"id": "x", "east_m": 9000, "north_m": 0, "target": 1}]}, "x"),
+        ({"cell_m": 2.0}, "cell_m"),
+    ],
+)
+def test_a_plant_that_cannot_be_right_is_refused(fields, path: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        plant(**fields)
+    assert path in caught.value.title.en or path in str(caught.value.facts)

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, field
 
+from anlan.science.chemical.risk.domino import Vessel as UnitKind
 from anlan.science.chemical.source.pool import Ground
 from anlan.science.chemical.source.vessel import TankShape
 from anlan.science.chemical.substances import AMBIENT_K, ATMOSPHERE_PA
@@ -166,8 +167,115 @@ class VesselBurst(Strict, frozen=True, tag_field="kind", tag="vessel_burst"):
     temperature_k: Kelvin = AMBIENT_K
 
 
+Metres = Annotated[float, Meta(ge=-30_000, le=30_000, description="m from the site")]
+Frequency = Annotated[float, Meta(gt=0, le=1, description="1/a")]
+
+
+class Placed(Strict, frozen=True):
+    """Where a source stands, how often it lets go: *frequency_per_a*, or *frequency* (a key of ``frequencies.csv``,
+    times *amount* metres of pipe or hours a year). *share* is that of the releases that end so (ignition ...)."""
+
+    east_m: Metres = 0.0
+    north_m: Metres = 0.0
+    frequency_per_a: Frequency | None = None
+    frequency: Annotated[str, Meta(min_length=2, max_length=60)] | None = None
+    amount: Annotated[float, Meta(gt=0, le=1e6)] = 1.0
+    share: Annotated[float, Meta(gt=0, le=1)] = 1.0
+
+
+class ToxicSource(Placed, frozen=True, tag_field="kind", tag="toxic", kw_only=True):
+    """A toxic release into the air."""
+
+    substance: Cas
+    rate_kg_s: Rate
+    duration_s: Seconds
+
+
+class PoolFireSource(Placed, frozen=True, tag_field="kind", tag="pool_fire", kw_only=True):
+    """A pool fire of a fuel of ``pool_fuels.csv``."""
+
+    fuel: Annotated[str, Meta(min_length=2, max_length=40)]
+    diameter_m: Annotated[float, Meta(gt=0, le=300)]
+
+
+class FireballSource(Placed, frozen=True, tag_field="kind", tag="fireball", kw_only=True):
+    """The BLEVE of a vessel."""
+
+    substance: Cas
+    mass_kg: Annotated[float, Meta(gt=0, le=1e7)]
+    burst_pressure_pa: Pressure
+
+
+class BlastSource(Placed, frozen=True, tag_field="kind", tag="blast", kw_only=True):
+    """An explosion of so much TNT."""
+
+    charge_kg: Mass
+
+
+class WindRow(Strict, frozen=True):
+    """A weather of the rose: how often the wind of this class blows from each direction, clockwise from north."""
+
+    wind_m_s: Annotated[float, Meta(gt=0, le=30)]
+    stability: Stability
+    shares: Annotated[tuple[Annotated[float, Meta(ge=0)], ...], Meta(min_length=4, max_length=36)]
+
+
+class Crowd(Strict, frozen=True):
+    """People about a place, evenly over a disc; *indoors* is not told apart."""
+
+    east_m: Metres
+    north_m: Metres
+    persons: Annotated[float, Meta(gt=0, le=1e6)]
+    radius_m: Annotated[float, Meta(gt=0, le=5000)] = 50.0
+
+
+class ProtectedTarget(Strict, frozen=True):
+    """What is to be protected (GB 36894-2018): 1 highly sensitive, important and class I; 2; 3."""
+
+    id: Annotated[str, Meta(min_length=1, max_length=80)]
+    east_m: Metres
+    north_m: Metres
+    target: Literal[1, 2, 3]
+
+
+class Unit(Strict, frozen=True):
+    """A unit of the domino: what it is, and the fire (*fuel*, *diameter_m*) or blast (*charge_kg*) of its failure."""
+
+    id: Annotated[str, Meta(min_length=1, max_length=80)]
+    east_m: Metres
+    north_m: Metres
+    vessel: UnitKind
+    volume_m3: Annotated[float, Meta(gt=0, le=500_000)]
+    fuel: Annotated[str, Meta(min_length=2, max_length=40)] | None = None
+    diameter_m: Annotated[float, Meta(gt=0, le=300)] | None = None
+    charge_kg: Mass | None = None
+
+
+class PlantRisk(Strict, frozen=True, tag_field="kind", tag="plant_risk"):
+    """The quantified risk of a plant: individual and societal risk, external distance, conflicts and dominoes.
+
+    *explosives*, *toxic_or_flammable_gas* and *sum_q_over_q* decide the method of GB/T 37243-2019; by consequence
+    the largest blast of *sources* counts. The wind of the section ``weather`` is that of the dominoes' fires.
+    """
+
+    sources: Annotated[
+        tuple[ToxicSource | PoolFireSource | FireballSource | BlastSource, ...], Meta(min_length=1)
+    ]
+    rose: Annotated[tuple[WindRow, ...], Meta(min_length=1, max_length=40)]
+    existing: bool
+    explosives: bool = False
+    toxic_or_flammable_gas: bool = True
+    sum_q_over_q: Annotated[float, Meta(ge=0, le=1e6)] = 1.0
+    extent_m: Annotated[float, Meta(ge=200, le=20_000)] = 3000.0
+    cell_m: Annotated[float, Meta(ge=1, le=500)] | None = None
+    people: tuple[Crowd, ...] = ()
+    targets: tuple[ProtectedTarget, ...] = ()
+    units: Annotated[tuple[Unit, ...], Meta(max_length=60)] = ()
+
+
 Scenario = (
-    ToxicRelease
+    PlantRisk
+    | ToxicRelease
     | FlashFire
     | VesselLeak
     | PoolFire

@@ -14,6 +14,7 @@ from anlan.science.chemical.simulation import params
 from anlan.science.chemical.simulation.accident import event_of
 from anlan.science.chemical.simulation.leak import Source, source_of
 from anlan.science.chemical.simulation.params import Params
+from anlan.science.chemical.simulation.plant import plant_risk
 from anlan.science.chemical.simulation.substance import about
 from anlan.science.chemical.simulation.vapour import (
     Cloud,
@@ -69,7 +70,10 @@ def simulate(asked: Params, report: Step = no_report) -> Outcome:
     scenario = asked.scenario
     one, air = _substance(scenario), weather_of(asked)
     report(0.05, Text("计算源项与影响范围", "computing source and zones"))
-    if isinstance(scenario, params.ToxicRelease | params.FlashFire | params.VesselLeak):
+    if isinstance(scenario, params.PlantRisk):
+        cloud, more = plant_risk(asked, scenario, air, report)
+        made = _outcome(asked, None, [cloud], (), more, ())
+    elif isinstance(scenario, params.ToxicRelease | params.FlashFire | params.VesselLeak):
         if one is None:
             raise TypeError("a release has a substance")
         source = source_of(scenario, one, air) if isinstance(scenario, params.VesselLeak) else None
@@ -125,7 +129,7 @@ def weather_of(asked: Params) -> Weather:
 
 def _substance(scenario: params.Scenario) -> Substance | None:
     """The substance with properties; None for a pool fuel by its table's key, and for explosives without one."""
-    cas = scenario.substance
+    cas = None if isinstance(scenario, params.PlantRisk) else scenario.substance
     if cas is None or (isinstance(scenario, params.PoolFire) and not cas[:1].isdigit()):
         return None
     try:
