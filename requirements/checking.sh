@@ -1,4 +1,4 @@
-# What only ./check sets up: a browser, a Chinese font, the benchmarks' peers. Sourced after setup.sh.
+# What only ./check sets up: a browser, a Chinese font, an OPC UA server, the benchmarks' peers. Sourced after setup.sh.
 
 has_chinese_font() { command -v fc-list >/dev/null 2>&1 && [ -n "$(fc-list :lang=zh-cn family)" ]; }
 
@@ -24,6 +24,15 @@ set_up_browser() {
   say "浏览器测试需要 Chromium 和中文字体。请安装后重试（Debian：sudo apt install ${wanted[*]}），或用 ANLAN_CHROMIUM 指明浏览器；./check --fast 不运行浏览器测试。" \
     "The browser tests need Chromium and a Chinese font. Install them and try again (Debian: sudo apt install ${wanted[*]}), or name the browser in ANLAN_CHROMIUM; ./check --fast leaves the browser tests out." >&2
   return 1
+}
+
+# set_up_opcua: the OPC UA server of another stack that the collector is tried against
+set_up_opcua() {
+  local folder="$root/tests/interop/opcua" stamp
+  stamp="$(sha256sum <"$folder/package-lock.json" | cut -d' ' -f1)"
+  [ "$(cat "$folder/node_modules/.anlan-lock" 2>/dev/null)" = "$stamp" ] && return
+  (cd "$folder" && npm ci --silent) || return 1
+  printf '%s' "$stamp" >"$folder/node_modules/.anlan-lock"
 }
 
 # set_up_peers: an environment of its own in .peers/NAME for each requirements/peers/NAME.lock

@@ -171,7 +171,7 @@ async def test_readings_that_the_door_rejects_are_counted_by_their_reason(tmp_pa
         (Reply(200, b'{"accepted": 1}'), Fate.TAKEN),
         (Reply(200, b'{"accepted": 0, "duplicate": true}'), Fate.TAKEN),
         (Reply(200, b"<html>sign in to the hotel's network</html>"), Fate.AGAIN),
-        (Reply(422, b'{"accepted": 0, "rejected": [{"code": "future_time"}]}'), Fate.NEVER),
+        (Reply(422, b'{"accepted": 0, "rejected": [{"index": 0, "code": "future_time"}]}'), Fate.NEVER),
         (Reply(422, b"not the door"), Fate.AGAIN),
         (Reply(400, b'{"accepted": 0, "code": "malformed"}'), Fate.NEVER),
         (Reply(413, b'{"accepted": 0, "code": "oversized"}'), Fate.NEVER),

@@ -55,6 +55,7 @@ FORM = "multipart/form-data"
 
 SEVERAL = {
     "access_signal",
+    "alarm_event",
     "deadline",
     "point",
     "risk_change",

@@ -101,6 +101,7 @@ def new_county(region: str, mark: str, serial: int, *, zone: str | None = None) 
         "alarm": alarm.id,
         "alarm_event": event.id,
         "dead_letter": letter_id,
+        **_alarm_management(region, mark, enterprise.id, alarm.id),
         **_hazard_and_incident(region, mark, enterprise.id, unit.id, alarm.id),
         **_scenario_and_simulation(region, mark),
         **access_and_structures(mark, enterprise.id, gateway.id),
@@ -110,6 +111,42 @@ def new_county(region: str, mark: str, serial: int, *, zone: str | None = None) 
     }
     words = frozenset({mark, mark.lower(), code, *(str(id) for id in ids.values())})
     return County(region, mark, ids, point.number, words)
+
+
+def _alarm_management(region: str, mark: str, enterprise_id: UUID, alarm_id: UUID) -> dict[str, UUID]:
+    """A shelving of the alarm, declared maintenance, a flood and a monthly report of alarms."""
+    from anlan.domains.monitoring.alarms.models import Alarm, AlarmGroup
+    from anlan.domains.monitoring.alarms.services import declare_maintenance, shelve_alarm
+    from anlan.kernel.clock import now
+    from anlan.kernel.ids import new_id
+    from anlan.platform.commands import acting_as, service_principal, transaction_as
+
+    begins = now()
+    with acting_as(service_principal("demo")):
+        shelving = shelve_alarm(alarm_id, minutes=30, reason=f"{mark}变送器待更换")
+        window = declare_maintenance(
+            enterprise_id=enterprise_id,
+            point_tags=f"TI-{mark}",
+            starts_at=begins,
+            ends_at=begins + timedelta(hours=1),
+            reason=f"{mark}储罐清洗",
+        )
+    with transaction_as(service_principal("demo")):
+        alarm = Alarm.objects.get(id=alarm_id)
+        group = AlarmGroup.objects.create(
+            id=new_id(),
+            thread=alarm.thread,
+            scope="enterprise",
+            subject=str(enterprise_id),
+            name=mark,
+            level=alarm.level,
+            count=21,
+            began_at=begins,
+            last_at=begins,
+            region=region,
+            zone=alarm.zone,
+        )
+    return {"shelving": shelving, "maintenance_window": window, "alarm_group": group.id}
 
 
 def _hazard_and_incident(

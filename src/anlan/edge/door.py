@@ -7,8 +7,8 @@ that also says 200 is none.
 import asyncio
 import ssl
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from enum import Enum
 
@@ -48,15 +48,30 @@ class Reply:
 
 @dataclass(frozen=True)
 class Verdict:
-    """*rejected* readings by code when taken, *reason* in words otherwise, *wait_s* when the door asked for it."""
+    """*reason* in words unless taken, *wait_s* when the door asked for it, *code* of a refusal.
+
+    *rejections* are the places (row by row) and codes of readings that the door would not take, *unlisted* how many
+    more there are.
+    """
 
     fate: Fate
-    rejected: Mapping[str, int] = field(default_factory=dict)
     reason: str = ""
     wait_s: float | None = None
+    code: str = ""
+    rejections: Sequence[tuple[int, str]] = ()
+    unlisted: int = 0
+
+    @property
+    def rejected(self) -> dict[str, int]:
+        """How many readings were rejected, by code."""
+        counted = Counter(code for _, code in self.rejections)
+        if self.unlisted:
+            counted["unlisted"] += self.unlisted
+        return dict(counted)
 
 
 class _Rejected(msgspec.Struct):
+    index: int
     code: str
 
 
@@ -89,25 +104,19 @@ def verdict(reply: Reply) -> Verdict:
         return Verdict(
             Fate.AGAIN, reason=f"{reply.status}, not the door's", wait_s=_seconds(reply.retry_after)
         )
-    if reply.status == 200:
-        return Verdict(Fate.TAKEN, _by_code(said))
-    if said.code == Refusal.SEQUENCE_TOO_OLD:
-        return Verdict(Fate.ANEW, reason=said.code)
-    if reply.status in _NEVER:
-        told = ", ".join(f"{code} ×{count}" for code, count in _by_code(said).items())
-        return Verdict(Fate.NEVER, reason=" ".join(filter(None, (str(reply.status), said.code, told))))
-    return Verdict(
-        Fate.AGAIN, reason=f"{reply.status} {said.code}".strip(), wait_s=_seconds(reply.retry_after)
+    listed = [(one.index, one.code) for one in said.rejected]
+    found = Verdict(
+        Fate.TAKEN, code=said.code, rejections=listed, unlisted=max(0, said.rejected_total - len(listed))
     )
-
-
-def _by_code(said: _Body) -> dict[str, int]:
-    """Rejected readings by code; the door lists only so many of them one by one."""
-    counted = Counter(one.code for one in said.rejected)
-    unlisted = said.rejected_total - counted.total()
-    if unlisted > 0:
-        counted["unlisted"] += unlisted
-    return dict(counted)
+    if reply.status == 200:
+        return found
+    told = ", ".join(f"{code} ×{count}" for code, count in found.rejected.items())
+    found = replace(found, reason=" ".join(filter(None, (str(reply.status), said.code, told))))
+    if said.code == Refusal.SEQUENCE_TOO_OLD:
+        return replace(found, fate=Fate.ANEW)
+    if reply.status in _NEVER:
+        return replace(found, fate=Fate.NEVER)
+    return replace(found, fate=Fate.AGAIN, wait_s=_seconds(reply.retry_after))
 
 
 def _seconds(retry_after: str | None) -> float | None:

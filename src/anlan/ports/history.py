@@ -1,6 +1,6 @@
 """The history of telemetry."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Protocol
@@ -177,6 +177,18 @@ class Historian(Protocol):
 
     def sizes(self) -> list[Size]:
         """What the history takes on disk, by table."""
+        ...
+
+    def count(self, points: Sequence[int], start_ms: int, end_ms: int) -> int:
+        """How many readings of *points* there are in [start, end)."""
+        ...
+
+    def parquet(self, labels: Mapping[int, tuple[str, str]], start_ms: int, end_ms: int) -> Iterator[bytes]:
+        """The readings of points in [start, end) as the pieces of one Parquet file, by point and time.
+
+        *labels* gives each point's tag and unit. Columns: point, tag, unit, time
+        and arrived (UTC, milliseconds), value, quality (the kernel's codes).
+        """
         ...
 
     def presence(self, sampling: Sampling, start_ms: int, end_ms: int) -> Presence:

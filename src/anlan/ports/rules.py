@@ -29,7 +29,11 @@ class PointColumns:
 
 @dataclass(frozen=True)
 class GatewayRecord:
-    """One gateway: its source name, SHA-256 of its key, and its timeline's clock."""
+    """One gateway: its source name, SHA-256 of its key, and its timeline's clock.
+
+    Gateways of one ``group`` go to one partition, so that rules over points of
+    one enterprise find all of them there.
+    """
 
     source: str
     number: int
@@ -39,6 +43,7 @@ class GatewayRecord:
     timeline_origin_ms: int
     timeline_anchor_ms: int
     timeline_rate: float
+    group: int = 0
 
 
 class PointRegistry(Protocol):
@@ -55,13 +60,28 @@ class PointRegistry(Protocol):
 
 @dataclass(frozen=True)
 class ConditionColumns:
-    """The active conditions of all points, as columns of equal length.
+    """The active conditions of all points, as columns of shape (C,).
 
     ``condition`` is the dense integer of the limit row; ``kind`` counts the
     members of `kernel.levels.Condition` in their order of declaration;
-    ``threshold`` and ``deadband`` are in the point's unit, delays in
-    milliseconds of event time, and for no-data ``on_delay_ms`` is the silence
-    allowed, in milliseconds of arrival time.
+    ``threshold`` and ``deadband`` are in the point's unit (a rate's: in that
+    unit per minute), delays in milliseconds of event time, and for no-data
+    ``on_delay_ms`` is the silence allowed, in milliseconds of arrival time.
+
+    Columns left out make plain limits: ``second`` is the upper end of a range,
+    ``window_ms`` that of a rate or a frozen value; ``reference`` the number of
+    the point to compare with (-1: none), usable until it is
+    ``reference_stale_ms`` old; ``needed`` the readings of a frozen value or the
+    members of a combined condition; ``repeat_count`` crossings within
+    ``repeat_window_ms`` raise; ``calendar`` is a row of ``calendars``, of shape
+    (K, 10080), the minutes of the week in China (-1: always); in force from
+    ``from_ms`` until before ``until_ms``; ``silent`` conditions raise no alarm
+    of their own; ``clock`` is the number of the point's clock in *clocks*,
+    counted from 1 (0: the live one).
+
+    ``clocks`` are (origin ms, anchor ms, rate) of timelines, ``members`` pairs
+    (condition, combined condition), ``reorder`` pairs (gateway, milliseconds)
+    for which a gateway's readings are held and put into the order of their events.
     """
 
     version: int
@@ -72,6 +92,22 @@ class ConditionColumns:
     deadband: NDArray[np.float64]
     on_delay_ms: NDArray[np.int64]
     off_delay_ms: NDArray[np.int64]
+    second: NDArray[np.float64] | None = None
+    window_ms: NDArray[np.int64] | None = None
+    reference: NDArray[np.int32] | None = None
+    reference_stale_ms: NDArray[np.int64] | None = None
+    needed: NDArray[np.int32] | None = None
+    repeat_count: NDArray[np.int32] | None = None
+    repeat_window_ms: NDArray[np.int64] | None = None
+    calendar: NDArray[np.int32] | None = None
+    from_ms: NDArray[np.int64] | None = None
+    until_ms: NDArray[np.int64] | None = None
+    silent: NDArray[np.bool_] | None = None
+    clock: NDArray[np.int16] | None = None
+    calendars: NDArray[np.bool_] | None = None
+    clocks: Sequence[tuple[int, int, float]] | None = None
+    members: NDArray[np.int32] | None = None
+    reorder: NDArray[np.int64] | None = None
 
 
 class RuleSource(Protocol):

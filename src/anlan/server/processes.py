@@ -141,7 +141,7 @@ def _evaluator() -> None:
         evaluator = Evaluator(
             partition,
             NatsLogReader(client, TELE, f"tele.{partition}", f"evaluator-{partition}"),
-            DatabaseRuleSource(),
+            DatabaseRuleSource(partition, _partitions()),
             DatabaseTransitionSink(),
             NatsBus(client),
             SnapshotFile(_data() / "evaluator", partition),

@@ -161,7 +161,10 @@ def test_whatever_the_code_does_the_database_holds_one_open_alarm_for_a_conditio
     columns += (
         " limit_number, enterprise_id, enterprise_name, process_unit_name, exercise, synthetic, partition,"
     )
-    columns += " version, region"
+    columns += (
+        " version, region, of_gateway, suppression, chattering, fleeting, assigned_role, assigned_name,"
+    )
+    columns += " escalation"
     copied = f"INSERT INTO alarms_alarm (id, {columns}) SELECT gen_random_uuid(), {columns} FROM alarms_alarm"  # noqa: S608
     with pytest.raises(psycopg.errors.UniqueViolation):
         superuser.execute(copied)  # type: ignore[call-overload]
@@ -175,10 +178,11 @@ def test_a_crossing_of_a_limit_that_is_gone_or_a_return_of_nothing_is_left_out(p
 
 
 def test_many_crossings_of_one_entry_end_as_the_last_one_says(plant: Plant) -> None:
+    """Nine crossings on the time line, and the mark that it chatters."""
     flutter = [(H, step % 2 == 0, 80.0 + step) for step in range(9)]
     assert cross(plant, *flutter) == 1
     (alarm,) = alarms()
-    assert (alarm.count, alarm.value, alarm.returned_at, len(story(alarm))) == (5, 88.0, None, 9)
+    assert (alarm.count, alarm.value, alarm.returned_at, len(story(alarm))) == (5, 88.0, None, 10)
 
 
 def test_every_change_of_an_alarm_leaves_one_event_with_the_whole_row(

@@ -139,6 +139,22 @@ def steps(county: County) -> dict[str, Step]:
         "explain_discrepancy": Step("discrepancies.explain", {"note": "漏报"}),
         "reopen_discrepancy": Step("discrepancies.reopen", {"note": "不详"}),
         "settle_discrepancy": Step("discrepancies.settle", {"note": "已更正"}),
+        "assign_alarm": Step("alarms.assign", {"role": "park"}),
+        "shelve_alarm": Step("alarms.shelve", {"minutes": 5, "reason": "仪表待更换"}),
+        "confirm_alarm_group": Step("alarms.confirm_group", {"cause": "real"}),
+        "approve_shelving": Step("alarms.approve_shelving"),
+        "refuse_shelving": Step("alarms.refuse_shelving", {"note": "先停车"}),
+        "end_shelving": Step("alarms.unshelve", {"note": "已更换"}),
+        "create_maintenance_window": Step(
+            "alarms.declare_maintenance",
+            {
+                "enterprise_id": ids["enterprise"],
+                "starts_at": "2026-12-01T00:00:00Z",
+                "ends_at": "2026-12-01T08:00:00Z",
+                "reason": "储罐清洗",
+            },
+        ),
+        "end_maintenance_window": Step("alarms.end_maintenance", {"note": "提前完工"}),
         "open_incident_alarm": Step("incidents.open_from_alarm", {"kind": "fire"}, "alarm"),
         "create_incident": Step(
             "incidents.open", {"kind": "fire", "title": "火情", "lon": 106.3, "lat": 38.1, "region": LINGWU}

@@ -4,9 +4,11 @@ import asyncio
 import math
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
+from tests.science.signals.columns import condition_columns
 
 from anlan.kernel.clock import from_ms
 from anlan.kernel.levels import Condition
@@ -33,7 +35,6 @@ BRISK = Pace(
     retry_max_s=0.002,
     purged_s=0.05,
 )
-KINDS = list(Condition)
 
 
 class Crash(BaseException):
@@ -53,10 +54,10 @@ class TestClock:
 
 
 def frame_of(sequence: int, readings: Sequence[Reading], *, epoch: str = "e", arrived_ms: int = 0) -> bytes:
-    """A frame of one batch."""
+    """A frame of one batch, which arrives with its last reading unless told otherwise."""
     return encode(
         Frame(
-            arrived_ms=arrived_ms or NOON_MS,
+            arrived_ms=arrived_ms or max(reading.event_ms for reading in readings),
             batches=(BatchMark(1, epoch, sequence, 0, len(readings)),),
             point=np.array([reading.point for reading in readings], np.int32),
             event_ms=np.array([reading.event_ms for reading in readings], np.int64),
@@ -72,8 +73,9 @@ def at(second: float, value: float, point: int = 0, quality: Quality = Quality.G
 
 
 def changes_of(limits: list[Limit], readings: Sequence[Reading]) -> list[Change]:
-    """What the reference step finds."""
+    """What the reference step finds when every reading arrives as it happens."""
     bench = Bench(limits)
+    readings = [replace(reading, arrived_ms=reading.event_ms) for reading in readings]
     return [change for reading in readings for change in bench.read(reading)]
 
 
@@ -135,17 +137,7 @@ class Rules:
         return self.asked
 
     def conditions(self) -> ConditionColumns:
-        limits = self.limits
-        return ConditionColumns(
-            self.asked,
-            np.array([limit.number for limit in limits], np.int32),
-            np.array([limit.point for limit in limits], np.int32),
-            np.array([KINDS.index(limit.kind) for limit in limits], np.uint8),
-            np.array([limit.threshold for limit in limits], np.float64),
-            np.array([limit.deadband for limit in limits], np.float64),
-            np.array([limit.on_delay_ms for limit in limits], np.int64),
-            np.array([limit.off_delay_ms for limit in limits], np.int64),
-        )
+        return ConditionColumns(version=self.asked, **condition_columns(self.limits))
 
 
 class Desk:

@@ -122,3 +122,11 @@ def test_a_snapshot_file_is_whole_or_absent():
         path.write_bytes(whole)
         loaded = file.load()
         assert loaded is not None and encode(loaded) == encode(memory.snapshot())
+
+
+def test_a_snapshot_of_an_older_program_is_left_aside(tmp_path, monkeypatch):
+    file = SnapshotFile(tmp_path, 0)
+    monkeypatch.setattr("anlan.stream.evaluator.snapshots.SCHEMA", 1)
+    file.save(Memory.blank(RULES, 7).snapshot())
+    monkeypatch.undo()
+    assert file.load() is None

@@ -2,9 +2,10 @@
 
 import logging
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -12,6 +13,7 @@ import clickhouse_connect
 from clickhouse_connect.driver.exceptions import ClickHouseError
 from urllib3.exceptions import HTTPError
 
+from anlan.adapters.clickhouse.export import count_readings, parquet_pieces
 from anlan.adapters.clickhouse.presence import read_gaps, read_presence
 from anlan.adapters.clickhouse.rollups import BLOCK_LOG, marks, roll_up
 from anlan.adapters.clickhouse.schema import (
@@ -156,6 +158,21 @@ class ClickHouseHistorian:
             bound = {"database": self._layout.database, "tables": list(stored)}
             found = {table: (rows, size) for table, rows, size in client.query(statement, bound).result_rows}
         return [Size(table, *found.get(name, (0, 0))) for name, table in stored.items()]
+
+    def count(self, points: Sequence[int], start_ms: int, end_ms: int) -> int:
+        """How many readings of *points* there are in [start, end)."""
+        with self._server() as client:
+            return count_readings(client, points, start_ms, end_ms)
+
+    def parquet(self, labels: Mapping[int, tuple[str, str]], start_ms: int, end_ms: int) -> Iterator[bytes]:
+        """The readings of points in [start, end) as the pieces of one Parquet file, by point and time.
+
+        The first piece is there when this returns, so that what cannot be had is refused in words.
+        """
+        with self._server() as client:
+            pieces = parquet_pieces(client, labels, start_ms, end_ms)
+            first = next(pieces, b"")
+        return chain([first], pieces)
 
     def presence(self, sampling: Sampling, start_ms: int, end_ms: int) -> Presence:
         """How much of [start, end) came, by event time."""

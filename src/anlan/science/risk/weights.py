@@ -91,6 +91,7 @@ OUR_DEFAULTS: Mapping[str, Default] = {
     "management.offline": _points("在线率偏低", "Too few points online", 5.0),
     "management.video_offline": _points("视频离线", "Video offline", 5.0),
     "management.overdue_findings": _points("隐患整改逾期", "Findings overdue", 5.0),
+    "management.discrepancies": _points("承诺与作业票不一致未核销", "Commitment and permits disagree", 5.0),
     "management.cap": _points("管理分上限", "Cap of the management score", 20.0),
     "management.online_share": Default(Text("在线率下限", "Share of points online"), "%", 95.0),
     "index.static": Default(Text("静态分占比", "Share of the static score"), "", 0.4),

@@ -6,7 +6,7 @@ touches only its own conditions.
 """
 
 from anlan.science.signals.rules import KINDS, NO_DATA, Rules, compile_rules
-from anlan.science.signals.state import NEVER, State, adapt, new_state, withdrawn
+from anlan.science.signals.state import NEVER, State, adapt, new_state, take_over, withdrawn
 from anlan.science.signals.step import Readings, Transitions, listen_from, silence, step
 
 __all__ = [
@@ -23,5 +23,6 @@ __all__ = [
     "new_state",
     "silence",
     "step",
+    "take_over",
     "withdrawn",
 ]

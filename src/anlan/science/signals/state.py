@@ -1,11 +1,13 @@
 """What the alarm step remembers between batches, as a structure of arrays."""
 
+from collections import namedtuple
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from anlan.science.signals.rules import Rules
+from anlan.science.signals.rules import COMBINED, NO_DATA, RING, Rules
 
 NEVER = np.iinfo(np.int64).min
 """A time that has not come: no reading yet, no delay running."""
@@ -13,13 +15,23 @@ NEVER = np.iinfo(np.int64).min
 
 @dataclass
 class State:
-    """Memory of P points (index: point number) and C conditions (index: row of `Rules`).
+    """Memory of P points (index: point number), C conditions (index: row of `Rules`) and their O others.
 
     ``evaluated_ms``: event time of the newest evaluated reading; ``arrived_ms``:
-    arrival of the last reading of any kind; ``latest_*``: the newest reading by
-    event time, evaluated or not. ``active``: the condition holds;
+    arrival of the last reading that was not late; ``latest_*``: the newest
+    reading by event time, evaluated or not; ``busy``: how many of the point's
+    limits hold or have a delay running. ``active``: the condition holds;
     ``pending_ms``: since when a delay runs (event time), and for no-data since
     when the point has been listened to (arrival time).
+
+    For the row ``r`` at ``r - rules.limits``: ``crossed``, what a repeat count
+    counts, holds; ``held``: how many members of a combined condition hold;
+    ``place`` (O, 2), ``ring_ms`` and ``ring_value`` (O, `RING`) are the kind's
+    own memory. A rate keeps anchors, the ``n``-th at ``n % RING``, the oldest
+    in use and the next to come in ``place``. A repeat count keeps the times of
+    crossings, how many there were in ``place[0]``. A frozen value keeps the
+    first and the last time in its band, the band's ends, and the readings in
+    it in ``place[0]``. A combined condition keeps the newest time seen.
     """
 
     evaluated_ms: NDArray[np.int64]
@@ -28,21 +40,32 @@ class State:
     latest_arrived_ms: NDArray[np.int64]
     latest_value: NDArray[np.float64]
     latest_quality: NDArray[np.uint8]
+    busy: NDArray[np.int16]
     active: NDArray[np.bool_]
     pending_ms: NDArray[np.int64]
+    crossed: NDArray[np.bool_]
+    held: NDArray[np.int32]
+    place: NDArray[np.int64]
+    ring_ms: NDArray[np.int64]
+    ring_value: NDArray[np.float64]
 
     @property
     def points(self) -> int:
         return len(self.evaluated_ms)
+
+    @property
+    def arrays(self) -> Any:
+        """The same arrays as a named tuple, for the kernel."""
+        return StateArrays(*(getattr(self, name) for name in _ARRAYS))
 
     def make_room(self, points: int) -> None:
         """Grow the arrays of points to hold at least *points*, in steps of doubling."""
         if points <= self.points:
             return
         size = max(points, 2 * self.points, 64)
-        for name, empty in _POINT_FILL.items():
+        for name, (dtype, empty) in _OF_POINTS.items():
             old = getattr(self, name)
-            grown = np.full(size, empty, old.dtype)
+            grown = np.full(size, empty, dtype)
             grown[: len(old)] = old
             setattr(self, name, grown)
 
@@ -51,68 +74,127 @@ class State:
         return State(**{field.name: getattr(self, field.name).copy() for field in fields(self)})
 
 
-_POINT_FILL: dict[str, float] = {
-    "evaluated_ms": NEVER,
-    "arrived_ms": NEVER,
-    "latest_ms": NEVER,
-    "latest_arrived_ms": NEVER,
-    "latest_value": np.nan,
-    "latest_quality": 0,
+_ARRAYS = [field.name for field in fields(State)]
+StateArrays: Any = namedtuple("StateArrays", _ARRAYS)  # type: ignore[misc]
+
+_OF_POINTS: dict[str, tuple[Any, float]] = {
+    "evaluated_ms": (np.int64, NEVER),
+    "arrived_ms": (np.int64, NEVER),
+    "latest_ms": (np.int64, NEVER),
+    "latest_arrived_ms": (np.int64, NEVER),
+    "latest_value": (np.float64, np.nan),
+    "latest_quality": (np.uint8, 0),
+    "busy": (np.int16, 0),
 }
+_OF_OTHERS = ("crossed", "held", "place", "ring_ms", "ring_value")
 
 
 def new_state(rules: Rules) -> State:
     """The state in which nothing has been read yet."""
-    nothing = np.empty(0, np.int64)
     state = State(
-        nothing,
-        nothing,
-        nothing,
-        nothing,
-        np.empty(0, np.float64),
-        np.empty(0, np.uint8),
-        np.zeros(len(rules), np.bool_),
-        np.full(len(rules), NEVER, np.int64),
+        **{name: np.empty(0, dtype) for name, (dtype, _) in _OF_POINTS.items()}, **_nothing_held(rules)
     )
     state.make_room(rules.points)
     return state
+
+
+def _nothing_held(rules: Rules) -> dict[str, Any]:
+    others = len(rules) - rules.limits
+    return {
+        "active": np.zeros(len(rules), np.bool_),
+        "pending_ms": np.full(len(rules), NEVER, np.int64),
+        "crossed": np.zeros(others, np.bool_),
+        "held": np.zeros(others, np.int32),
+        "place": np.zeros((others, 2), np.int64),
+        "ring_ms": np.full((others, RING), NEVER, np.int64),
+        "ring_value": np.zeros((others, RING), np.float64),
+    }
 
 
 def adapt(state: State, old: Rules, new: Rules) -> State:
     """The state under changed rules.
 
     A condition of the same number, point and kind keeps whether it is active;
-    a changed threshold or dead-band only restarts its delay, and the next
-    reading decides. Other conditions start as not active: `withdrawn` names the
-    active ones that are thereby lost.
+    changed figures only restart its delay and its window, and the next reading
+    decides. Other conditions start as not active: `withdrawn` names the active
+    ones that are thereby lost.
     """
     adapted = state.copy()
     adapted.make_room(new.points)
-    adapted.active = np.zeros(len(new), np.bool_)
-    adapted.pending_ms = np.full(len(new), NEVER, np.int64)
+    for name, empty in _nothing_held(new).items():
+        setattr(adapted, name, empty)
     rows_new, rows_old = _kept_rows(old, new)
     adapted.active[rows_new] = state.active[rows_old]
-    unmoved = (new.threshold[rows_new] == old.threshold[rows_old]) & (
-        new.deadband[rows_new] == old.deadband[rows_old]
-    )
-    no_limit = np.isnan(new.threshold[rows_new]) & np.isnan(old.threshold[rows_old])
-    keep = unmoved | no_limit
-    adapted.pending_ms[rows_new[keep]] = state.pending_ms[rows_old[keep]]
+    same = _same(new.threshold[rows_new], old.threshold[rows_old])
+    same &= new.deadband[rows_new] == old.deadband[rows_old]
+    both = (rows_new >= new.limits) & (rows_old >= old.limits)
+    same[both] &= _same_others(old, new, rows_old[both] - old.limits, rows_new[both] - new.limits)
+    adapted.pending_ms[rows_new[same]] = state.pending_ms[rows_old[same]]
+    others = same & both
+    for name in _OF_OTHERS:
+        getattr(adapted, name)[rows_new[others] - new.limits] = getattr(state, name)[
+            rows_old[others] - old.limits
+        ]
+    moved = rows_new[(rows_new >= new.limits) & ~others]
+    adapted.crossed[moved - new.limits] = adapted.active[moved]
+    recount(adapted, new)
     return adapted
+
+
+def take_over(state: State, rules: Rules, active: NDArray[np.int32]) -> None:
+    """Let exactly the conditions *active* hold, but for silent ones, of which nobody outside knows.
+
+    A condition whose memory differed starts its delay anew; that of a no-data
+    condition is since when it has been listened to, and stays.
+    """
+    holds = np.where(rules.silent, state.active, np.isin(rules.condition, active))
+    differs = state.active != holds
+    state.pending_ms[differs & (rules.kind != NO_DATA)] = NEVER
+    state.active = holds
+    others = np.flatnonzero(differs[rules.limits :])
+    state.crossed[others] = holds[rules.limits :][others]
+    recount(state, rules)
+
+
+def recount(state: State, rules: Rules) -> None:
+    """Count anew what the step counts as it goes: busy limits, and members that hold."""
+    limits = rules.limits
+    busy = state.active[:limits] | (state.pending_ms[:limits] != NEVER)
+    state.busy[:] = np.bincount(rules.point[:limits][busy], minlength=state.points)
+    members = np.repeat(np.arange(len(rules)), np.diff(rules.parent_first))
+    holding = rules.parent[state.active[members]] - limits
+    combined = rules.kind[limits:] == COMBINED
+    state.held[combined] = np.bincount(holding, minlength=len(combined))[combined]
 
 
 def withdrawn(state: State, old: Rules, new: Rules) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """Conditions that are active under *old* and no longer exist under *new*, and their points."""
     _, kept = _kept_rows(old, new)
-    lost = state.active.copy()
+    lost = state.active & ~old.silent
     lost[kept] = False
     return old.condition[lost], old.point[lost]
 
 
 def _kept_rows(old: Rules, new: Rules) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Rows in *new* and in *old* of the conditions that both have, alike in point and kind."""
+    """Rows in *new* and in *old* of the conditions that both have, alike in point, kind and silence."""
     _, rows_new, rows_old = np.intersect1d(
         new.condition, old.condition, assume_unique=True, return_indices=True
     )
-    alike = (new.point[rows_new] == old.point[rows_old]) & (new.kind[rows_new] == old.kind[rows_old])
+    alike = np.ones(len(rows_new), np.bool_)
+    for column in ("point", "kind", "silent"):
+        alike &= getattr(new, column)[rows_new] == getattr(old, column)[rows_old]
     return rows_new[alike], rows_old[alike]
+
+
+def _same_others(
+    old: Rules, new: Rules, rows_old: NDArray[np.int64], rows_new: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """Whether the figures that a window or a count is kept by are the same."""
+    same: NDArray[np.bool_] = _same(new.second[rows_new], old.second[rows_old])
+    for column in ("window_ms", "reference", "needed", "repeat_count", "repeat_window_ms"):
+        same &= getattr(new, column)[rows_new] == getattr(old, column)[rows_old]
+    return same
+
+
+def _same(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.bool_]:
+    return np.equal(one, other) | (np.isnan(one) & np.isnan(other))

@@ -58,8 +58,11 @@ async def _collect(config: Any) -> int:
     from anlan.edge.collector import Collector
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    for chatty in ("asyncua", "pymodbus", "httpx"):
+    for chatty in ("asyncua", "httpx"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    logging.getLogger("pymodbus").setLevel(
+        logging.CRITICAL
+    )  # it dumps its traffic; what fails we tell ourselves
     collecting = asyncio.ensure_future(Collector(config, os.environ).run())
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, collecting.cancel)

@@ -1,6 +1,7 @@
-"""``anlan load population|weather FILE``: data of the deployer's own into the running system."""
+"""``anlan load population|weather|readings FILE``: data of the deployer's own into the running system."""
 
 import argparse
+import os
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ def add_parser(commands: Commands) -> None:
     kinds = parser.add_subparsers(metavar=say(Text("类别", "KIND")), required=True)
     _add_population(kinds)
     _add_weather(kinds)
+    _add_readings(kinds)
 
 
 def _add_population(kinds: Commands) -> None:
@@ -50,6 +52,40 @@ def _add_weather(kinds: Commands) -> None:
     )
     add_data(parser)
     parser.set_defaults(run=load_weather)
+
+
+def _add_readings(kinds: Commands) -> None:
+    words = Text(
+        "历史读数（CSV 或 Parquet），作为迟到数据", "readings of the past (CSV or Parquet), as late data"
+    )
+    parser = add_command(kinds, "readings", words)
+    parser.add_argument("file", type=_existing)
+    parser.add_argument(
+        "--source", help=say(Text("网关（文件没有 source 列时）", "the gateway, without a column source"))
+    )
+    keys = Text("多个网关的密钥文件 (JSON)", "a file with the keys of several gateways (JSON)")
+    parser.add_argument("--keys", type=_existing, help=say(keys))
+    url = Text(
+        "平台地址，如 https://…/ingest（默认本机运行的系统）",
+        "the door; the system that runs here if not given",
+    )
+    parser.add_argument("--door", metavar="URL", help=say(url))
+    parser.add_argument(
+        "--beijing",
+        action="store_true",
+        help=say(Text("时间没有时区时按北京时间", "times without offset are Beijing's")),
+    )
+    share = Text("占用平台接收时间的比例（0–1）", "share of the time in which it keeps the door busy (0-1)")
+    parser.add_argument("--share", type=_share, default=0.5, help=say(share))
+    add_data(parser)
+    parser.set_defaults(run=load_readings)
+
+
+def _share(given: str) -> float:
+    share = float(given)
+    if not 0 < share <= 1:
+        raise argparse.ArgumentTypeError(say(Text("应大于 0，至多 1", "must be above 0, and 1 at most")))
+    return share
 
 
 def _existing(given: str) -> Path:
@@ -104,3 +140,12 @@ def load_weather(options: argparse.Namespace) -> int:
         if not options.follow:
             return int(bool(stations.bad))
         time.sleep(_FOLLOW_S)
+
+
+def load_readings(options: argparse.Namespace) -> int:
+    """Load readings of the past; the exit status is 1 when a row was not taken."""
+    from anlan.server.cli.readings import load
+
+    if options.door is None:
+        enter_system(options)
+    return load(options, options.door or os.environ["ANLAN_DOOR_URL"])

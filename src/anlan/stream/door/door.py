@@ -180,7 +180,7 @@ class Door:
         self._in_flight += len(checked)
         began = asyncio.get_running_loop().time()
         try:
-            grouper = self._groupers[gateway.record.number % len(self._groupers)]
+            grouper = self._groupers[gateway.record.group % len(self._groupers)]
             arrival = Arrival(gateway.record.number, message.epoch, message.sequence, arrived_ms, checked)
             await grouper.add(arrival)
         except LogFull as error:

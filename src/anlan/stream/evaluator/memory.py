@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from anlan.ports.rules import ConditionColumns, TransitionColumns
 from anlan.ports.telemetry import LogEntry
 from anlan.science.signals import (
-    NO_DATA,
     Readings,
     Rules,
     Transitions,
@@ -19,6 +18,7 @@ from anlan.science.signals import (
     new_state,
     silence,
     step,
+    take_over,
     withdrawn,
 )
 from anlan.stream.evaluator.latest import Dirty
@@ -99,10 +99,7 @@ class Memory:
         Returns the return to normal of alarms whose condition no rule knows.
         A condition whose memory differed starts its delay anew.
         """
-        holds = np.isin(self.rules.condition, active)
-        differs = (self.state.active != holds) & (self.rules.kind != NO_DATA)
-        self.state.pending_ms[differs] = np.iinfo(np.int64).min
-        self.state.active = holds
+        take_over(self.state, self.rules, active)
         orphans = np.setdiff1d(active, self.rules.condition).astype(np.int32)
         return _returned(orphans, np.full(len(orphans), NO_POINT, np.int32), now_ms)
 
@@ -144,23 +141,16 @@ class Memory:
 
 def rules_of(conditions: ConditionColumns) -> Rules:
     """The compiled rules. Raises `ValueError` when they make no sense."""
-    return compile_rules(
-        conditions.version,
-        conditions.condition,
-        conditions.point,
-        conditions.kind,
-        conditions.threshold,
-        conditions.deadband,
-        conditions.on_delay_ms,
-        conditions.off_delay_ms,
-    )
+    return compile_rules(**vars(conditions))
 
 
 def warm_up() -> None:
     """Compile the step (or load it from its cache), so that the first reading does not wait for it."""
     rules = compile_rules(0, [1], [0], [0], [1.0], [0.0], [0], [0])
     whole, long = np.zeros(1, np.int32), np.zeros(1, np.int64)
-    step(new_state(rules), rules, Readings(whole, long, long, np.zeros(1), np.zeros(1, np.uint8)))
+    state = new_state(rules)
+    step(state, rules, Readings(whole, long, long, np.zeros(1), np.zeros(1, np.uint8)))
+    silence(state, rules, 0)
 
 
 def _joined(blocks: Sequence[Readings]) -> Readings:

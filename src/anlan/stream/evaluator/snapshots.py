@@ -15,18 +15,22 @@ from anlan.stream.sequences import SequenceBook, SourceRecord
 
 log = logging.getLogger(__name__)
 
-SCHEMA = 1
+_SCALARS = ("version", "late_after_ms", "ahead_ms")
+
+SCHEMA = 2
+"""A snapshot of another schema is left aside: the log's window is stepped again, and open alarms taken over."""
 
 
 class _Column(msgspec.Struct, frozen=True, array_like=True):
     kind: str
+    shape: tuple[int, ...]
     data: bytes
 
 
 class _Record(msgspec.Struct, frozen=True):
     schema: int
     sequence: int
-    rules_version: int
+    scalars: dict[str, int]
     rules: dict[str, _Column]
     state: dict[str, _Column]
     book: list[SourceRecord]
@@ -84,7 +88,7 @@ def encode(snapshot: Snapshot) -> bytes:
     record = _Record(
         SCHEMA,
         snapshot.sequence,
-        snapshot.rules.version,
+        {name: getattr(snapshot.rules, name) for name in _SCALARS},
         _columns(snapshot.rules),
         _columns(snapshot.state),
         snapshot.book.dump(),
@@ -97,18 +101,22 @@ def decode(body: bytes) -> Snapshot:
     record = msgspec.msgpack.decode(body, type=_Record)
     if record.schema != SCHEMA:
         raise ValueError(f"schema {record.schema} is not {SCHEMA}")
-    rules = Rules(version=record.rules_version, **_arrays(record.rules))
+    fields_of_rules: dict[str, Any] = {**record.scalars, **_arrays(record.rules)}
+    rules = Rules(**fields_of_rules)
     return Snapshot(record.sequence, rules, State(**_arrays(record.state)), SequenceBook.load(record.book))
 
 
 def _columns(holder: Any) -> dict[str, _Column]:
     named = {field.name: getattr(holder, field.name) for field in fields(holder)}
     return {
-        name: _Column(column.dtype.str, column.tobytes())
+        name: _Column(column.dtype.str, column.shape, column.tobytes())
         for name, column in named.items()
         if isinstance(column, np.ndarray)
     }
 
 
 def _arrays(columns: dict[str, _Column]) -> dict[str, Any]:
-    return {name: np.frombuffer(column.data, column.kind).copy() for name, column in columns.items()}
+    return {
+        name: np.frombuffer(column.data, column.kind).reshape(column.shape).copy()
+        for name, column in columns.items()
+    }

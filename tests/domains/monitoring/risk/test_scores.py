@@ -15,7 +15,7 @@ from anlan.domains.monitoring.alarms.crossings import Crossing
 from anlan.domains.monitoring.alarms.services import apply_crossings, close_alarm, confirm_alarm
 from anlan.domains.monitoring.alarms.states import Cause
 from anlan.domains.monitoring.points.services import upsert_latest
-from anlan.domains.monitoring.risk.models import RiskScore
+from anlan.domains.monitoring.risk.models import RiskChange, RiskScore
 from anlan.domains.monitoring.risk.queries import explain
 from anlan.domains.monitoring.risk.services import compute_scores, compute_when_due
 from anlan.domains.monitoring.risk.states import Override, PartKind, SubjectKind
@@ -259,15 +259,94 @@ def test_a_park_s_people_see_its_part_in_each_county_and_a_county_only_its_own(
         assert not RiskScore.objects.filter(region=PINGLUO).exists()
 
 
+def test_a_unit_that_turns_red_generates_one_warning_on_the_alarm_s_thread(
+    plant: Plant, compute: Compute
+) -> None:
+    from anlan.domains.monitoring.alarms.models import Alarm
+    from anlan.domains.monitoring.warnings.models import Warning, WarningEvidence
+
+    detectors = add_points(plant, "toxic_gas", "toxic_gas")
+    raise_limits(*(limit for _, limit in detectors))
+    for minutes in (1, 2, 40):
+        compute(minutes)
+    with as_service("worker"), read_scope():
+        (warning,) = Warning.objects.all()
+        evidence = list(WarningEvidence.objects.filter(warning=warning).values_list("kind", flat=True))
+        threads = set(Alarm.objects.values_list("thread", flat=True))
+        linked = list(
+            RiskChange.objects.filter(kind="unit", previous_level="").values_list("warning", flat=True)
+        )
+    assert (warning.level, warning.source, warning.subject_kind) == ("red", "risk", "process_unit")
+    assert warning.subject_id == plant.unit and warning.enterprise_id == plant.enterprise
+    assert warning.thread in threads and linked == [warning.id]
+    assert evidence.count("alarm") == 2 and "score" in evidence and "rule" in evidence
+
+
+def test_a_blue_unit_generates_no_warning(plant: Plant, compute: Compute) -> None:
+    from anlan.domains.monitoring.warnings.models import Warning
+
+    make_first_level(plant)
+    raise_alarm(plant)
+    compute(30)
+    assert score(UNIT, plant.unit).level == "low"
+    with as_service("worker"), read_scope():
+        assert not Warning.objects.exists()
+
+
+def test_open_hot_work_of_special_class_adds_ten_static_points(plant: Plant, compute: Compute) -> None:
+    from anlan.domains.monitoring.commitments import services
+    from anlan.domains.monitoring.commitments.contracts import WorkGrade, WorkKind
+    from anlan.domains.monitoring.commitments.states import GasKind
+
+    with acting_as(new_principal("enterprise_operator", LINGWU)), use_clock(FixedClock(FIRST)):
+        work = services.apply_for_work(
+            enterprise_id=plant.enterprise,
+            process_unit_id=plant.unit,
+            number="DH-1",
+            kind=WorkKind.HOT_WORK,
+            grade=WorkGrade.SPECIAL,
+            place="罐区管廊",
+            starts_at=FIRST,
+            ends_at=FIRST + timedelta(hours=4),
+            responsible="钱伟",
+        )
+    with acting_as(new_principal("enterprise_principal", LINGWU)), use_clock(FixedClock(FIRST)):
+        services.approve_work(work)
+    with acting_as(new_principal("enterprise_operator", LINGWU)), use_clock(FixedClock(FIRST)):
+        services.record_gas_test(
+            work, kind=GasKind.FLAMMABLE, value=0, unit="%LEL", sampled_at=FIRST, tester="孙丽"
+        )
+        services.start_work(work)
+    compute(1)
+    parts = {part["kind"]: part for part in score(UNIT, plant.unit).parts}
+    assert parts["work"]["points"] == 4.0 and parts["work"]["about"]["number"] == "DH-1"
+
+
+def test_alarms_under_declared_maintenance_do_not_count(plant: Plant, compute: Compute) -> None:
+    from anlan.domains.monitoring.alarms.services import declare_maintenance
+
+    with acting_as(new_principal("enterprise_principal", LINGWU)), use_clock(FixedClock(FIRST)):
+        declare_maintenance(
+            enterprise_id=plant.enterprise,
+            process_unit_id=plant.unit,
+            point_tags="TI-101",
+            starts_at=FIRST - timedelta(minutes=1),
+            ends_at=FIRST + timedelta(hours=4),
+            reason="年度检修",
+        )
+    with use_clock(FixedClock(FIRST + timedelta(seconds=1))):
+        raise_alarm(plant)
+    compute(10)
+    assert PartKind.ALARM.value not in {part["kind"] for part in score(UNIT, plant.unit).parts}
+
+
 def test_only_the_worker_computes(plant: Plant) -> None:
     with acting_as(new_principal("duty_officer", NINGXIA)), pytest.raises(Forbidden):
         compute_scores()
 
 
-def test_what_no_longer_exists_is_not_scored_and_what_is_unknown_is_told(
-    plant: Plant, compute: Compute
-) -> None:
+def test_what_is_not_known_is_told_beside_the_score(plant: Plant, compute: Compute) -> None:
     compute(0)
     gaps = set(score(UNIT, plant.unit).gaps)
-    assert {"work", "commitment", "lightning", "heat"} <= gaps
+    assert {"grade", "lightning", "heat"} <= gaps
     assert score(UNIT, plant.unit).computed_at.date() >= date(2026, 1, 1)

@@ -8,7 +8,8 @@ import { DASH, figure, fullTime, withUnit } from '@/i18n/format';
 import { Button } from '@/parts/Button';
 import { Marks } from '@/parts/Marks';
 import { Loading, Notice, ProblemNotice } from '@/parts/Notice';
-import { type Point, useSeries } from '@/screens/points/data';
+import type { Point } from '@/screens/points/data';
+import { type Measured, periodUpTo, useHistory } from '@/screens/points/history';
 import { worstCrossed } from '@/screens/points/limits';
 import { type PointLimit, useLimits, usePoints } from './data';
 import page from './EnterprisePage.module.css';
@@ -18,6 +19,7 @@ const Trend = lazy(() => import('@/screens/points/Trend'));
 
 const DAY_MS = 86_400_000;
 const WIDTH = 1000;
+const NOBODY: Measured[] = [];
 const NO_POINTS: Point[] = [];
 
 /** The enterprise's points with their values against the limits, and the last day of the one chosen. */
@@ -119,19 +121,21 @@ function PointRow({
 function DayTrend({ point, limits }: { point: Point; limits: PointLimit[] }) {
   const { t } = useTranslation();
   const end = point.latest_at ? Date.parse(point.latest_at) : null;
-  const series = useSeries(point.id, end, DAY_MS, WIDTH);
+  const period = periodUpTo(end, DAY_MS);
+  const history = useHistory(point, NOBODY, period, WIDTH);
+  const line = history.data?.lines[0];
   return (
     <div className={styles.trend}>
       <h3>{t('enterprise.trend')}</h3>
       <p lang="zh-CN">{point.name}</p>
-      {series.data && series.data.time_ms.length > 0 ? (
+      {history.data && line && period && line.time_ms.length > 0 ? (
         <>
           <Suspense fallback={<Loading />}>
-            <Trend series={series.data} limits={limits} unit={point.unit} name={point.name} />
+            <Trend lines={history.data.lines} limits={limits} period={period} />
           </Suspense>
-          <p className={page.none}>{t('point.asOf', { time: fullTime(series.data.as_of) })}</p>
+          <p className={page.none}>{t('point.asOf', { time: fullTime(history.data.as_of) })}</p>
         </>
-      ) : end === null || series.data ? (
+      ) : end === null || history.data ? (
         <Notice icon="point" title={t('point.none')} detail={t('point.noneNext')} />
       ) : (
         <Loading />

@@ -1,28 +1,17 @@
-import { lazy, Suspense, useState } from 'react';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
 import { useLabel, useRegionName } from '@/api/meta';
 import { LevelChip } from '@/design/LevelChip';
 import { lookOf } from '@/design/levels';
 import { DASH, fullTime, withUnit } from '@/i18n/format';
-import { Button, LinkButton } from '@/parts/Button';
+import { LinkButton } from '@/parts/Button';
 import { Marks } from '@/parts/Marks';
-import { Loading, Notice, ProblemNotice } from '@/parts/Notice';
-import { type Limit, type Point, type Reading, useLimits, usePoint, useReading, useSeries } from './data';
+import { Loading, ProblemNotice } from '@/parts/Notice';
+import { type Limit, type Point, type Reading, useLimits, usePoint, useReading } from './data';
 import { worstCrossed } from './limits';
 import styles from './PointPage.module.css';
-
-const Trend = lazy(() => import('./Trend'));
-
-const HOUR = 3_600_000;
-const SPANS = [
-  ['1h', HOUR],
-  ['8h', 8 * HOUR],
-  ['1d', 24 * HOUR],
-  ['7d', 168 * HOUR],
-  ['30d', 720 * HOUR],
-] as const;
-const WIDTH = 900;
+import { TrendPanel } from './TrendPanel';
 
 /** A point: the value now, its trend with limits, where it belongs and where its data come from. */
 export default function PointPage() {
@@ -38,9 +27,8 @@ function Loaded({ point }: { point: Point }) {
   const { t } = useTranslation();
   const reading = useReading(point);
   const limits = useLimits(point.id);
-  const [span, setSpan] = useState<number>(8 * HOUR);
-  const series = useSeries(point.id, reading.at, span, WIDTH);
-  const inForce = (limits.data?.items ?? []).filter((limit) => limit.enabled);
+  const items = limits.data?.items;
+  const inForce = useMemo(() => (items ?? []).filter((limit) => limit.enabled), [items]);
   return (
     <div className={styles.page}>
       <header className={styles.head}>
@@ -63,36 +51,7 @@ function Loaded({ point }: { point: Point }) {
           <LinkButton to={`/points/${point.id}/edit`}>{t('generic.edit')}</LinkButton>
         ) : null}
       </header>
-      <section className={styles.trend} aria-label={t('point.trend')}>
-        <div className={styles.bar}>
-          <h2>{t('point.trend')}</h2>
-          <fieldset aria-label={t('point.span')} className={styles.spans}>
-            {SPANS.map(([name, ms]) => (
-              <Button key={name} aria-pressed={span === ms} onClick={() => setSpan(ms)}>
-                {t(`point.spans.${name}`)}
-              </Button>
-            ))}
-          </fieldset>
-        </div>
-        {series.error && !series.data ? (
-          <ProblemNotice error={series.error} onRetry={() => void series.refetch()} />
-        ) : series.data && series.data.time_ms.length > 0 ? (
-          <>
-            <Suspense fallback={<Loading />}>
-              <Trend series={series.data} limits={inForce} unit={point.unit} name={point.name} />
-            </Suspense>
-            <p className={styles.foot}>
-              {t('point.asOf', { time: fullTime(series.data.as_of) })}
-              {series.data.thinned ? ` · ${t('point.thinned')}` : null}
-              {point.timeline ? ` · ${t('point.timeline')}` : null}
-            </p>
-          </>
-        ) : reading.at === null || series.data ? (
-          <Notice icon="point" title={t('point.none')} detail={t('point.noneNext')} />
-        ) : (
-          <Loading />
-        )}
-      </section>
+      <TrendPanel key={point.id} point={point} end={reading.at} limits={inForce} />
       <section className={styles.cards}>
         <LimitCard limits={limits.data?.items ?? []} unit={point.unit} />
         <About point={point} />

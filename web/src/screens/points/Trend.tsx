@@ -1,56 +1,57 @@
 import { LineChart } from 'echarts/charts';
-import { AriaComponent, GridComponent, MarkLineComponent, TooltipComponent } from 'echarts/components';
+import {
+  AriaComponent,
+  GridComponent,
+  MarkAreaComponent,
+  MarkLineComponent,
+  TooltipComponent,
+} from 'echarts/components';
 import { init, use } from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
-import { useEffect, useMemo, useRef } from 'react';
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLabel } from '@/api/meta';
-import { lookOf } from '@/design/levels';
 import { palettes } from '@/design/tokens';
-import { figure, fullTime } from '@/i18n/format';
+import { useText } from '@/i18n';
+import { fullTime } from '@/i18n/format';
 import { usePreferences } from '@/shell/preferences';
-import type { Limit, Series } from './data';
+import { chartHeight, chartOption, nearest, spread } from './chart';
+import type { Limit } from './data';
+import type { Period, PointEvent } from './history';
+import { type Line, moments } from './lines';
 import styles from './Trend.module.css';
 
-use([LineChart, GridComponent, MarkLineComponent, TooltipComponent, AriaComponent, CanvasRenderer]);
+use([
+  LineChart,
+  GridComponent,
+  MarkLineComponent,
+  MarkAreaComponent,
+  TooltipComponent,
+  AriaComponent,
+  CanvasRenderer,
+]);
 
 interface Props {
-  series: Series;
+  lines: Line[];
   limits: Limit[];
-  unit: string;
-  name: string;
+  period: Period;
+  events?: PointEvent[];
 }
 
-type Pair = [number, number | null];
+const NO_EVENTS: PointEvent[] = [];
+const STEPS: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, PageUp: -20, PageDown: 20 };
 
-/** Each bucket draws its smallest and its largest value, so that no peak is lost. */
-function pairs(series: Series): Pair[] {
-  const drawn: Pair[] = [];
-  series.time_ms.forEach((time, index) => {
-    const [low, high] = [series.minimum[index] ?? null, series.maximum[index] ?? null];
-    drawn.push([time, low]);
-    if (high !== low) drawn.push([time, high]);
-  });
-  return drawn;
-}
-
-/** The limits close enough to be drawn without flattening the trend: within one and a half of its own span. */
-function nearLimits(drawn: Pair[], limits: Limit[]): number[] {
-  const values = drawn.flatMap(([, value]) => (value === null ? [] : [value]));
-  const [low, high] = [Math.min(...values), Math.max(...values)];
-  const reach = 1.5 * (high - low);
-  return limits.flatMap(({ threshold }) =>
-    threshold !== null && threshold >= low - reach && threshold <= high + reach ? [threshold] : [],
-  );
-}
-
-/** The trend as a line with the limits in force. */
-export default function Trend({ series, limits, unit, name }: Props) {
+/** The trend as lines with the limits in force and what else happened; arrow keys go from row to row. */
+export default function Trend({ lines, limits, period, events = NO_EVENTS }: Props) {
   const { t } = useTranslation();
   const label = useLabel();
+  const text = useText();
   const theme = usePreferences((state) => state.theme);
   const box = useRef<HTMLDivElement>(null);
   const chart = useRef<ReturnType<typeof init> | null>(null);
+  const [place, setPlace] = useState<number | null>(null);
+  const times = useMemo(() => moments(lines), [lines]);
+  const name = lines.map((line) => line.name).join(' · ');
 
   useEffect(() => {
     const element = box.current;
@@ -66,90 +67,69 @@ export default function Trend({ series, limits, unit, name }: Props) {
     };
   }, []);
 
-  const option = useMemo(() => {
-    const colours = palettes[theme];
-    const drawn = pairs(series);
-    const axis = {
-      axisLine: { lineStyle: { color: colours.lineStrong } },
-      axisLabel: { color: colours.muted },
-    };
-    return {
-      animation: false,
-      aria: { enabled: true, label: { description: t('point.chartOf', { name }) } },
-      grid: { left: 8, right: 16, top: 28, bottom: 8, containLabel: true },
-      tooltip: {
-        trigger: 'axis' as const,
-        backgroundColor: colours.raised,
-        borderColor: colours.lineStrong,
-        textStyle: { color: colours.text },
-        formatter: (items: unknown) => {
-          const first = (Array.isArray(items) ? items[0] : items) as { value: Pair } | undefined;
-          return first ? `${fullTime(first.value[0])}<br><b>${figure(first.value[1])} ${unit}</b>` : '';
-        },
-      },
-      xAxis: {
-        type: 'time' as const,
-        ...axis,
-        axisLabel: {
-          ...axis.axisLabel,
-          hideOverlap: true,
-          formatter: (ms: number) => fullTime(ms).slice(5, 16),
-        },
-      },
-      yAxis: {
-        type: 'value' as const,
-        scale: true,
-        name: unit,
-        nameTextStyle: { color: colours.muted, align: 'left' as const },
-        ...axis,
-        splitLine: { lineStyle: { color: colours.line } },
-      },
-      series: [
-        {
-          type: 'line' as const,
-          name,
-          data: drawn,
-          showSymbol: series.time_ms.length < 60,
-          symbolSize: 4,
-          lineStyle: { width: 1.5, color: colours.series },
-          itemStyle: { color: colours.series },
-          markLine: {
-            silent: true,
-            symbol: 'none',
-            data: limits
-              .filter((limit) => limit.threshold !== null)
-              .map((limit) => {
-                const tone = lookOf(limit.level).tone;
-                const colour = tone === 'muted' ? colours.muted : colours[tone];
-                return {
-                  yAxis: limit.threshold as number,
-                  lineStyle: { color: colour, type: 'dashed' as const },
-                  label: {
-                    color: colour,
-                    // outwards for the outer limits, inwards for the inner ones: close pairs stay readable
-                    position:
-                      limit.kind === 'HH' || limit.kind === 'L'
-                        ? ('insideEndTop' as const)
-                        : ('insideEndBottom' as const),
-                    formatter: `${label('Condition', limit.kind)} ${figure(limit.threshold)}`,
-                  },
-                };
-              }),
-          },
-        },
-        {
-          // draws nothing: it makes the axis reach the limits
-          type: 'line' as const,
-          data: nearLimits(drawn, limits).map((threshold): Pair => [drawn[0]?.[0] ?? 0, threshold]),
-          symbol: 'none',
-          silent: true,
-          lineStyle: { opacity: 0 },
-        },
-      ],
-    };
-  }, [series, limits, unit, name, theme, label, t]);
-
+  const option = useMemo(
+    () =>
+      chartOption(lines, limits, events, period, palettes[theme], {
+        described: t('point.chartOf', { name }),
+        condition: (kind) => label('Condition', kind),
+        title: (event) => text(event.title),
+      }),
+    [lines, limits, events, period, name, theme, label, text, t],
+  );
   useEffect(() => chart.current?.setOption(option, { notMerge: true }), [option]);
 
-  return <div ref={box} className={styles.chart} role="img" aria-label={t('point.chartOf', { name })} />;
+  const at = place === null ? undefined : times[Math.min(place, times.length - 1)];
+  useEffect(() => {
+    const made = chart.current;
+    if (!made || at === undefined) return;
+    const first = lines.findIndex((line) => nearest(line.time_ms, at) !== null);
+    const line = lines[first];
+    const value = line ? (line.last[nearest(line.time_ms, at) ?? 0] ?? 0) : 0;
+    const plot = { xAxisIndex: 0, yAxisIndex: 0 };
+    const [x, y] = made.convertToPixel(plot, [at, value]) as number[];
+    made.dispatchAction({ type: 'showTip', x, y });
+  }, [at, lines]);
+
+  function step(event: KeyboardEvent) {
+    const last = times.length - 1;
+    const by = STEPS[event.key];
+    if (event.key === 'Escape') setPlace(null);
+    else if (event.key === 'Home') setPlace(0);
+    else if (event.key === 'End') setPlace(last);
+    else if (by !== undefined) setPlace((now) => Math.max(0, Math.min(last, (now ?? last) + by)));
+    else return;
+    if (event.key === 'Escape') chart.current?.dispatchAction({ type: 'hideTip' });
+    event.preventDefault();
+  }
+
+  const said = at === undefined ? t('point.keys') : sayRow(lines, at);
+  return (
+    <div
+      className={styles.focus}
+      role="slider"
+      tabIndex={0}
+      aria-label={t('point.rowOf', { name })}
+      aria-valuemin={0}
+      aria-valuemax={Math.max(0, times.length - 1)}
+      aria-valuenow={place ?? Math.max(0, times.length - 1)}
+      aria-valuetext={said}
+      onKeyDown={step}
+    >
+      <div
+        ref={box}
+        className={styles.chart}
+        style={{ height: chartHeight(lines) }}
+        role="img"
+        aria-label={t('point.chartOf', { name })}
+      />
+    </div>
+  );
+}
+
+function sayRow(lines: Line[], at: number): string {
+  const values = lines.flatMap((line) => {
+    const index = nearest(line.time_ms, at);
+    return index === null ? [] : [`${line.tag} ${spread(line, index)}`];
+  });
+  return [fullTime(at), ...values].join(', ');
 }

@@ -42,17 +42,6 @@ export interface Limit {
   note: string;
 }
 
-export interface Series {
-  thinned: boolean;
-  unit: string;
-  time_ms: number[];
-  minimum: (number | null)[];
-  maximum: (number | null)[];
-  last: (number | null)[];
-  quality: number[];
-  as_of: string;
-}
-
 /** The newest reading: event time in ms, and when it came here by this page's knowledge. */
 export interface Reading {
   at: number | null;
@@ -97,24 +86,4 @@ export function useReading(point: Point | undefined): Reading {
     quality: point?.latest_quality ?? null,
   };
   return live?.id === id && (live.reading.at ?? 0) >= (stored.at ?? 0) ? live.reading : stored;
-}
-
-/** The history of *spanMs* up to *end*, thinned to *width* drawn pixels; fetched anew as the end moves on. */
-export function useSeries(id: string, end: number | null, spanMs: number, width: number) {
-  const step = Math.max(1000, spanMs / 200);
-  const to = end === null ? null : Math.ceil((end + 1) / step) * step;
-  return useQuery({
-    queryKey: ['series', id, spanMs, width, to],
-    queryFn: ({ signal }) =>
-      request<Series>(
-        `/api/points/${id}/series${query({
-          from: new Date((to ?? 0) - spanMs).toISOString(),
-          to: new Date(to ?? 0).toISOString(),
-          width,
-        })}`,
-        { signal },
-      ),
-    enabled: to !== null,
-    placeholderData: (previous) => previous,
-  });
 }

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from anlan.domains.monitoring.alarms.states import AlarmState, Cause
+from anlan.domains.monitoring.alarms.states import AlarmState, Cause, Suppression
 from anlan.kernel.levels import AlarmLevel, Condition
 
 
@@ -35,8 +35,10 @@ class WindowAlarm:
     """An alarm of the live timeline as a computation over a window of time needs it; *raises* lie in the window."""
 
     id: UUID
+    thread: UUID
     condition: Condition
     level: AlarmLevel
+    suppression: Suppression
     open: bool
     active: bool
     raised_at: datetime

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from anlan.domains.monitoring.alarms.hygiene import Behaviour, fleeting
 from anlan.domains.monitoring.alarms.models import Alarm, AlarmEvent
 from anlan.domains.monitoring.alarms.states import AlarmEventKind, AlarmState
 from anlan.domains.monitoring.points.contracts import AlarmOrigin
@@ -16,6 +17,7 @@ from anlan.kernel.clock import from_ms
 from anlan.kernel.ids import new_id
 
 PROCESS = "evaluator"
+ACTIVATIONS = (AlarmEventKind.RAISED.value, AlarmEventKind.RE_RAISED.value)
 
 
 @dataclass(frozen=True)
@@ -34,27 +36,56 @@ class Crossing:
 
 @dataclass
 class Changes:
-    """Alarms made and changed, and the entries of their time lines, in order."""
+    """Alarms made and changed, and the entries of their time lines, in order; *actor* is who made them."""
 
+    actor: str = PROCESS
     opened: list[Alarm] = field(default_factory=list)
     touched: dict[int, Alarm] = field(default_factory=dict)
     events: list[AlarmEvent] = field(default_factory=list)
 
     def note(self, alarm: Alarm, kind: AlarmEventKind, crossing: Crossing, recorded_at: datetime) -> None:
         """Put an entry on the alarm's time line."""
-        self.events.append(
-            AlarmEvent(
-                id=new_id(),
-                alarm=alarm,
-                kind=kind.value,
-                at=from_ms(crossing.event_ms),
-                recorded_at=recorded_at,
-                actor=PROCESS,
-                value=crossing.value,
-                region=alarm.region,
-                zone=alarm.zone,
-            )
+        self.entry(alarm, kind, from_ms(crossing.event_ms), recorded_at, value=crossing.value)
+
+    def entry(
+        self,
+        alarm: Alarm,
+        kind: AlarmEventKind,
+        at: datetime,
+        recorded_at: datetime,
+        *,
+        value: float | None = None,
+        note: str = "",
+    ) -> AlarmEvent:
+        """The same for what no crossing says by itself."""
+        made = AlarmEvent(
+            id=new_id(),
+            alarm=alarm,
+            kind=kind.value,
+            at=at,
+            recorded_at=recorded_at,
+            actor=self.actor,
+            value=value,
+            note=note,
+            region=alarm.region,
+            zone=alarm.zone,
         )
+        self.events.append(made)
+        return made
+
+    def touch(self, alarm: Alarm) -> None:
+        """Count a change; an alarm that was opened in the same batch is written once, as it ends up."""
+        if not alarm._state.adding:
+            self.touched[alarm.limit_number] = alarm
+            alarm.version += 1
+
+    def changed(self) -> list[Alarm]:
+        """Alarms made and changed, in that order."""
+        return [*self.opened, *self.touched.values()]
+
+    def activations(self) -> list[AlarmEvent]:
+        """The entries that say that a condition became active, in order."""
+        return [event for event in self.events if event.kind in ACTIVATIONS]
 
 
 def fold(
@@ -64,6 +95,7 @@ def fold(
     *,
     partition: int,
     recorded_at: datetime,
+    behaviour: Behaviour,
 ) -> Changes:
     """Apply *crossings* in order to *open_alarms* (by limit number).
 
@@ -82,7 +114,7 @@ def fold(
         elif crossing.raised and alarm.returned_at is not None:
             _raise_again(changes, alarm, crossing, recorded_at)
         elif not crossing.raised and alarm.returned_at is None:
-            _return(changes, alarm, crossing, recorded_at)
+            _return(changes, alarm, crossing, recorded_at, behaviour)
     return changes
 
 
@@ -109,6 +141,8 @@ def _open(
         limit_number=origin.limit_number,
         enterprise_id=origin.enterprise_id,
         enterprise_name=origin.enterprise_name,
+        gateway_id=origin.gateway_id,
+        process_unit_id=origin.process_unit_id,
         process_unit_name=origin.process_unit_name,
         timeline=origin.timeline,
         exercise=origin.exercise,
@@ -128,18 +162,15 @@ def _raise_again(changes: Changes, alarm: Alarm, crossing: Crossing, recorded_at
     alarm.value = crossing.value
     alarm.count += 1
     alarm.re_raised = alarm.re_raised or alarm.state != AlarmState.RAISED
-    _touch(changes, alarm)
+    changes.touch(alarm)
     changes.note(alarm, AlarmEventKind.RE_RAISED, crossing, recorded_at)
 
 
-def _return(changes: Changes, alarm: Alarm, crossing: Crossing, recorded_at: datetime) -> None:
+def _return(
+    changes: Changes, alarm: Alarm, crossing: Crossing, recorded_at: datetime, behaviour: Behaviour
+) -> None:
     alarm.returned_at = from_ms(crossing.event_ms)
-    _touch(changes, alarm)
+    brief = alarm.state == AlarmState.RAISED and fleeting(alarm.last_raised_at, alarm.returned_at, behaviour)
+    alarm.fleeting = brief and (alarm.fleeting or alarm.count == 1)
+    changes.touch(alarm)
     changes.note(alarm, AlarmEventKind.RETURNED, crossing, recorded_at)
-
-
-def _touch(changes: Changes, alarm: Alarm) -> None:
-    """Count the change; one that was opened in the same batch is written once, as it ends up."""
-    if not alarm._state.adding:
-        changes.touched[alarm.limit_number] = alarm
-        alarm.version += 1

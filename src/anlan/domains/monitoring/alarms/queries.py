@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 
 from anlan.domains.monitoring.alarms.contracts import AlarmView, WindowAlarm
 from anlan.domains.monitoring.alarms.models import Alarm, AlarmEvent
-from anlan.domains.monitoring.alarms.states import AlarmEventKind, AlarmState, Cause
+from anlan.domains.monitoring.alarms.states import AlarmEventKind, AlarmState, Cause, Suppression
 from anlan.domains.monitoring.points.states import PointKind
 from anlan.kernel.levels import AlarmLevel, Condition
 from anlan.platform.scope.reading import visible
@@ -77,8 +77,10 @@ def live_alarms_since(since: datetime) -> list[WindowAlarm]:
     return [
         WindowAlarm(
             id=alarm.id,
+            thread=alarm.thread,
             condition=Condition(alarm.condition),
             level=AlarmLevel(alarm.level),
+            suppression=Suppression(alarm.suppression),
             open=alarm.state != AlarmState.CLOSED,
             active=alarm.returned_at is None,
             raised_at=alarm.raised_at,

@@ -27,7 +27,7 @@ class DatabaseTransitionSink:
         """Limit numbers whose alarm is open and not returned to normal, ascending."""
         with acting_as(service_principal(EVALUATOR)), read_scope():
             numbers = (
-                Alarm.objects.filter(partition=partition, returned_at__isnull=True)
+                Alarm.objects.filter(partition=partition, returned_at__isnull=True, of_gateway=False)
                 .exclude(state=AlarmState.CLOSED.value)
                 .order_by("limit_number")
                 .values_list("limit_number", flat=True)

@@ -1,30 +1,27 @@
-"""Reads of points beyond the generated routes: latest values, and a chart's series."""
+"""Reads of points beyond the generated routes: latest values, and their history."""
 
-import math
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
-from pydantic import AwareDatetime, Field, create_model
+from pydantic import Field
 
-from anlan.domains.monitoring.points import history
+from anlan.domains.monitoring.points.history_api import router as history_router
 from anlan.domains.monitoring.points.models import LatestValue
-from anlan.kernel.clock import now, to_ms
+from anlan.kernel.clock import now
 from anlan.kernel.text import Text
 from anlan.platform.commands import current_principal, read_scope
 from anlan.platform.http.problems import InvalidFields, ProblemOut
 from anlan.platform.resources import resource_named
-from anlan.platform.resources.listing import one_row, readable_rows, refuse_unknown
+from anlan.platform.resources.listing import readable_rows, refuse_unknown
 
-MAX_DRAWN = 2000
 MAX_POINTS = 500
 _REFUSED: dict[Any, Any] = {frozenset({401, 403, 404, 422, 500, 503}): ProblemOut}
-_SERIES_LENGTH = timedelta(days=3660)
 
 router = Router(tags=["points"])
+router.add_router("", history_router)
 
 
 class LatestOut(Schema):
@@ -58,37 +55,6 @@ class LatestQuery(Schema):
     enterprise_id: UUID | None = None
 
 
-class SeriesOut(Schema):
-    """A point's history in columns of equal length, times in UTC milliseconds of the event.
-
-    *thinned* series hold a row per bucket: the time of its first reading, its
-    smallest, largest and last value, worst quality and number of readings; else
-    every reading is its own row.
-    """
-
-    id: UUID
-    number: int
-    unit: str
-    thinned: bool
-    time_ms: list[int]
-    minimum: list[float | None]
-    maximum: list[float | None]
-    last: list[float | None]
-    quality: list[int]
-    count: list[int]
-    as_of: datetime
-
-
-# "from" is a keyword of Python: the parameter gets its name by an alias
-SeriesQuery: type[Schema] = create_model(
-    "SeriesQuery",
-    __base__=Schema,
-    start=(AwareDatetime, Field(alias="from", title="开始 / from, included")),
-    end=(AwareDatetime, Field(alias="to", title="结束 / to, left out")),
-    width=(Annotated[int, Field(ge=10, le=10_000)], Field(1000, title="图宽 / width in pixels")),
-)
-
-
 @router.get("/latest", operation_id="latest_points", response={200: LatestList, **_REFUSED})
 def latest(request: HttpRequest, query: Query[LatestQuery]) -> LatestList:
     """The latest values of up to 500 points, in the order of their numbers."""
@@ -114,37 +80,8 @@ def latest(request: HttpRequest, query: Query[LatestQuery]) -> LatestList:
     )
 
 
-@router.get("/{uuid:id}/series", operation_id="point_series", response={200: SeriesOut, **_REFUSED})
-def series(request: HttpRequest, id: UUID, query: Query[SeriesQuery]) -> SeriesOut:  # type: ignore[valid-type]
-    """A point's history, thinned to at most two drawn values per pixel and 2000 in all."""
-    refuse_unknown(request.GET, ("from", "to", "width"))
-    asked: Any = query
-    if not timedelta(0) < asked.end - asked.start <= _SERIES_LENGTH:
-        raise InvalidFields([("to", _BAD_SPAN)])
-    with read_scope():
-        point = one_row(resource_named("point"), current_principal(), id)
-    drawn = min(MAX_DRAWN, 2 * asked.width)
-    found = history.historian().series(point.number, to_ms(asked.start), to_ms(asked.end), drawn)
-    return SeriesOut(
-        id=point.id,
-        number=point.number,
-        unit=point.unit,
-        thinned=found.thinned,
-        time_ms=found.time_ms.tolist(),
-        minimum=_finite(found.minimum.tolist()),
-        maximum=_finite(found.maximum.tolist()),
-        last=_finite(found.last.tolist()),
-        quality=found.quality.tolist(),
-        count=found.count.tolist(),
-        as_of=now(),
-    )
-
-
 _TOO_MANY = Text(f"一次最多 {MAX_POINTS} 个监测点", f"At most {MAX_POINTS} points at once")
 _NOT_AN_ID = Text("编号格式不正确", "This is not an identifier")
-_BAD_SPAN = Text(
-    "结束时间应晚于开始时间，跨度不超过十年", "The end must be after the start, by ten years at most"
-)
 
 
 def _ids(given: str | None) -> list[UUID] | None:
@@ -170,7 +107,3 @@ def _latest(id: UUID, number: int, found: LatestValue | None, silent_since: date
         quality=found.quality,
         stale=found.arrived_at < silent_since,
     )
-
-
-def _finite(values: Iterable[float]) -> list[float | None]:
-    return [value if math.isfinite(value) else None for value in values]

@@ -1,5 +1,6 @@
 """What other apps may know about gateways, points and limits."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -7,6 +8,8 @@ from uuid import UUID
 from anlan.domains.monitoring.points.states import GatewayState, PointKind
 from anlan.kernel.levels import AlarmLevel, Condition
 from anlan.kernel.quality import Quality
+from anlan.kernel.text import Text
+from anlan.kernel.validation import Certainty
 
 
 @dataclass(frozen=True)
@@ -77,8 +80,72 @@ class PointSpec:
 
 
 @dataclass(frozen=True)
+class TemplateRule:
+    """One rule of a template: what is to be watched at every point of a kind, and where the figures come from.
+
+    A template is a list of these, usually the rows of a standards table:
+    ``template`` is the table's code, ``version`` the number of its version and
+    ``key`` the row's. It is for points of ``point_kind`` measured in ``unit``;
+    ``threshold`` and ``deadband`` are in that unit (a rate's: in it per minute),
+    times in seconds. Figures that a kind does not use stay at their defaults;
+    what each kind needs is said at `LimitSpec`. ``name`` tells rules of one
+    kind apart for the reader. ``source`` names standard and clause, and
+    whatever is not ``SURE`` is shown as to be confirmed.
+    """
+
+    template: str
+    version: int
+    key: str
+    family: str
+    name: Text
+    point_kind: PointKind
+    unit: str
+    condition: Condition
+    threshold: float | None = None
+    deadband: float = 0.0
+    on_delay_s: float = 0.0
+    off_delay_s: float = 0.0
+    window_s: float = 0.0
+    needed: int | None = None
+    repeat_count: int = 1
+    repeat_window_s: float = 0.0
+    calendar: str = ""
+    level: AlarmLevel | None = None
+    source: str = ""
+    certainty: Certainty = Certainty.UNSURE
+
+
+@dataclass(frozen=True)
+class TemplateOrigin:
+    """Which row of which version of a template a limit was made from, and what was changed in doing so."""
+
+    template: str
+    version: int
+    key: str
+    certainty: Certainty
+    overridden: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class LimitSpec:
-    """A limit to set; figures in the point's unit, delays in seconds of event time."""
+    """A rule to set; figures in the point's unit, times in seconds of event time.
+
+    The kinds and what they need beside what every one has:
+
+    - the four limits: ``threshold``;
+    - ``no_data``: ``on_delay_s``, the silence allowed, in arrival time;
+    - ``rising``, ``falling``: ``threshold`` in the unit per minute, over ``window_s``;
+    - ``deviation``: ``threshold``, the distance from the newest value of ``reference_id``;
+    - ``frozen``: ``threshold``, the widest spread that is still, for ``window_s``
+      and ``needed`` readings (3), while ``reference_id``, if given, says that the plant runs;
+    - ``range``: nothing, the point has its range;
+    - ``combined``: ``members``, limits of points of one unit, of which ``needed`` hold (None: all).
+
+    ``repeat_count`` crossings within ``repeat_window_s`` raise a limit, a
+    deviation or a range. ``calendar`` is a weekly calendar (`calendars`), and
+    the rule is in force from ``valid_from`` until before ``valid_until``.
+    ``silent`` rules raise no alarm: they are there to be members.
+    """
 
     point_id: UUID
     kind: Condition
@@ -89,6 +156,37 @@ class LimitSpec:
     level: AlarmLevel | None = None
     enabled: bool = True
     note: str = ""
+    name: str = ""
+    window_s: float = 0.0
+    reference_id: UUID | None = None
+    needed: int | None = None
+    repeat_count: int = 1
+    repeat_window_s: float = 0.0
+    calendar: str = ""
+    valid_from: datetime | None = None
+    valid_until: datetime | None = None
+    silent: bool = False
+    members: tuple[UUID, ...] = ()
+    origin: TemplateOrigin | None = None
+
+
+@dataclass(frozen=True)
+class AppliedTemplate:
+    """What became of a template: the limits made or replaced, and points that no rule of it is for."""
+
+    limits: tuple["LimitView", ...]
+    unmatched: tuple[UUID, ...]
+
+
+@dataclass(frozen=True)
+class RuleFigures:
+    """A rule as it stood in one version: in force from *since* (None: from its making) until *until*."""
+
+    limit_id: UUID
+    version: int
+    since: datetime | None
+    until: datetime | None
+    figures: Mapping[str, object]
 
 
 @dataclass(frozen=True)
@@ -110,6 +208,8 @@ class LimitView:
     enabled: bool
     version: int
     warnings: tuple[str, ...] = ()
+    silent: bool = False
+    origin: TemplateOrigin | None = None
 
 
 @dataclass(frozen=True)
@@ -118,6 +218,7 @@ class AlarmOrigin:
 
     limit_number: int
     limit_id: UUID
+    limit_version: int
     condition: Condition
     level: AlarmLevel
     threshold: float | None

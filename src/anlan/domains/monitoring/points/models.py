@@ -4,6 +4,7 @@ References to an enterprise are plain identifiers with the names a list needs
 beside them: another app's tables are not joined.
 """
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Func, Q, Value
 
@@ -11,6 +12,7 @@ from anlan.domains.monitoring.points.states import GatewayState, PointKind
 from anlan.kernel.levels import AlarmLevel, Condition
 from anlan.platform.scope.models import ScopedModel
 
+WITHOUT_THRESHOLD = (Condition.NO_DATA, Condition.OUT_OF_RANGE, Condition.COMBINED)
 SOURCE_FORM = "^[a-z0-9][a-z0-9_-]{0,63}$"
 
 
@@ -25,7 +27,8 @@ class Gateway(ScopedModel):
     ``source`` is the name it sends under. The key is shown once when it is
     made; kept are its SHA-256 (for the door) and its bcrypt hash (for the
     broker's MQTT listener). ``timeline`` is set when its readings belong to a
-    replay or a drill.
+    replay or a drill. Its readings are held for ``reorder_s`` seconds and
+    evaluated in the order of their events; 0, the rule, evaluates them as they come.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -41,6 +44,7 @@ class Gateway(ScopedModel):
     timeline = models.UUIDField(null=True, blank=True)
     exercise = models.BooleanField(default=False)
     synthetic = models.BooleanField(default=False)
+    reorder_s = models.FloatField(default=0.0)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -117,12 +121,13 @@ class Point(ScopedModel):
 
 
 class Limit(ScopedModel):
-    """A limit of a point (报警限值), or the silence allowed to it.
+    """A rule of a point (报警限值、报警规则): a limit, the silence allowed to it, or how it may behave.
 
-    ``threshold`` and ``deadband`` are in the point's unit; delays are seconds
-    of event time. For ``no_data`` there is no threshold, and ``on_delay_s`` is
-    the silence allowed, in seconds of arrival time. ``note`` says where the
-    figures come from.
+    What the figures mean for each kind is said at `contracts.LimitSpec`.
+    ``note`` says where they come from; ``template*`` name the row of the
+    template that they were taken from, and ``overridden`` those that differ
+    from it. ``since`` is when this version came into force, None for one that
+    has never been changed; the former ones are `LimitVersion`.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -136,6 +141,23 @@ class Limit(ScopedModel):
     level = models.CharField(max_length=2)
     enabled = models.BooleanField(default=True)
     note = models.CharField(max_length=300, blank=True)
+    name = models.CharField(max_length=120, blank=True)
+    window_s = models.FloatField(default=0.0)
+    reference = models.ForeignKey(Point, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    needed = models.PositiveIntegerField(null=True, blank=True)
+    repeat_count = models.PositiveSmallIntegerField(default=1)
+    repeat_window_s = models.FloatField(default=0.0)
+    calendar = models.CharField(max_length=200, blank=True)
+    valid_from = models.DateTimeField(null=True, blank=True)
+    valid_until = models.DateTimeField(null=True, blank=True)
+    silent = models.BooleanField(default=False)
+    members = ArrayField(models.UUIDField(), default=list, blank=True)
+    template = models.CharField(max_length=64, blank=True)
+    template_version = models.PositiveIntegerField(null=True, blank=True)
+    template_key = models.CharField(max_length=128, blank=True)
+    template_certainty = models.CharField(max_length=16, blank=True)
+    overridden = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    since = models.DateTimeField(null=True, blank=True)
     point_label = models.CharField(max_length=220)
     unit = models.CharField(max_length=16, blank=True)
     synthetic = models.BooleanField(default=False)
@@ -144,7 +166,11 @@ class Limit(ScopedModel):
     class Meta:
         ordering = ["point", "number"]
         constraints = [
-            models.UniqueConstraint(name="limit_once_per_condition", fields=["point", "kind"]),
+            models.UniqueConstraint(
+                name="limit_once_per_condition",
+                fields=["point", "kind", "silent"],
+                condition=~Q(kind=Condition.COMBINED.value),
+            ),
             models.CheckConstraint(
                 name="limit_kind_known", condition=Q(kind__in=[kind.value for kind in Condition])
             ),
@@ -153,17 +179,46 @@ class Limit(ScopedModel):
             ),
             models.CheckConstraint(
                 name="limit_not_negative",
-                condition=Q(deadband__gte=0, on_delay_s__gte=0, off_delay_s__gte=0),
+                condition=Q(
+                    deadband__gte=0,
+                    on_delay_s__gte=0,
+                    off_delay_s__gte=0,
+                    window_s__gte=0,
+                    repeat_window_s__gte=0,
+                ),
             ),
             models.CheckConstraint(
                 name="limit_threshold_where_needed",
                 condition=Q(kind=Condition.NO_DATA.value, threshold__isnull=True, on_delay_s__gt=0)
-                | (~Q(kind=Condition.NO_DATA.value) & Q(threshold__isnull=False)),
+                | Q(kind__in=[Condition.OUT_OF_RANGE.value, Condition.COMBINED.value], threshold__isnull=True)
+                | (~Q(kind__in=[kind.value for kind in WITHOUT_THRESHOLD]) & Q(threshold__isnull=False)),
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.point_label} {self.kind}"
+
+
+class LimitVersion(ScopedModel):
+    """A rule as it once stood, written when it was changed and never touched again."""
+
+    audited = False
+
+    id = models.UUIDField(primary_key=True)
+    limit = models.ForeignKey(Limit, on_delete=models.PROTECT, related_name="former")
+    version = models.PositiveIntegerField()
+    since = models.DateTimeField(null=True)
+    until = models.DateTimeField()
+    figures = models.JSONField()
+
+    class Meta:
+        ordering = ["limit", "-version"]
+        constraints = [
+            models.UniqueConstraint(name="limit_version_once", fields=["limit", "version"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.limit_id} {self.version}"
 
 
 class LatestValue(ScopedModel):

@@ -3,9 +3,11 @@
 from anlan.domains.monitoring.roles import CONNECTORS, OBSERVERS, SUPERVISORS
 from anlan.kernel.text import Text
 from anlan.platform.identity.permissions import register_permission
+from anlan.platform.identity.roles import RoleCode
 
 READ = "points.read"
 WRITE = "points.write"
+HISTORY_EXPORT = "history.export"
 LIMITS_WRITE = "limits.write"
 GATEWAYS_READ = "gateways.read"
 GATEWAYS_WRITE = "gateways.write"
@@ -24,6 +26,11 @@ def register_all() -> None:
     )
     register_permission(
         WRITE, Text("登记和修改监测点", "Record and change points"), roles=connectors, services=["demo"]
+    )
+    register_permission(
+        HISTORY_EXPORT,
+        Text("导出历史数据", "Export history"),
+        roles=(RoleCode.LEADER, RoleCode.DUTY_OFFICER, *SUPERVISORS, *CONNECTORS),
     )
     register_permission(
         LIMITS_WRITE, Text("设置报警限值", "Set alarm limits"), roles=SUPERVISORS, services=["demo"]

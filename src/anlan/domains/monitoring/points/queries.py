@@ -15,13 +15,17 @@ from anlan.domains.monitoring.points.contracts import (
     LimitView,
     PointView,
     Presence,
+    RuleFigures,
+    TemplateOrigin,
 )
+from anlan.domains.monitoring.points.figures import figures_of
 from anlan.domains.monitoring.points.limits import warnings_of
-from anlan.domains.monitoring.points.models import Gateway, LatestValue, Limit, Point
+from anlan.domains.monitoring.points.models import Gateway, LatestValue, Limit, LimitVersion, Point
 from anlan.domains.monitoring.points.states import GatewayState, PointKind
 from anlan.kernel.clock import now
 from anlan.kernel.levels import AlarmLevel, Condition
 from anlan.kernel.quality import Quality
+from anlan.kernel.validation import Certainty
 from anlan.platform.scope.reading import visible
 
 
@@ -60,6 +64,18 @@ def limits_of_point(point_id: UUID) -> list[LimitView]:
 def limit_in_force(limit_id: UUID) -> bool:
     """Whether a limit is still evaluated: it and its point are enabled."""
     return Limit.objects.filter(pk=limit_id, enabled=True, point__enabled=True).exists()
+
+
+def rule_in_force(limit_id: UUID, at: datetime) -> RuleFigures:
+    """The rule as it stood at *at* (the live clock): which version, since when and until when, and its figures.
+
+    `NotFound` when there is none that the principal may see.
+    """
+    limit = visible(Limit.objects.all(), limit_id)
+    former = LimitVersion.objects.filter(limit_id=limit_id, until__gt=at).order_by("version").first()
+    if former is None:
+        return RuleFigures(limit.id, limit.version, limit.since, None, figures_of(limit))
+    return RuleFigures(limit.id, former.version, former.since, former.until, former.figures)
 
 
 def alarm_origins(limit_numbers: Iterable[int]) -> dict[int, AlarmOrigin]:
@@ -133,6 +149,7 @@ def _alarm_origin(limit: Limit) -> AlarmOrigin:
     return AlarmOrigin(
         limit_number=limit.number,
         limit_id=limit.id,
+        limit_version=limit.version,
         condition=Condition(limit.kind),
         level=AlarmLevel(limit.level),
         threshold=limit.threshold,
@@ -210,4 +227,18 @@ def limit_view(limit: Limit) -> LimitView:
         enabled=limit.enabled,
         version=limit.version,
         warnings=warnings_of(kind, limit.threshold, limit.point.range_low, limit.point.range_high),
+        silent=limit.silent,
+        origin=_origin(limit),
+    )
+
+
+def _origin(limit: Limit) -> TemplateOrigin | None:
+    if not limit.template:
+        return None
+    return TemplateOrigin(
+        limit.template,
+        limit.template_version or 0,
+        limit.template_key,
+        Certainty(limit.template_certainty),
+        tuple(limit.overridden),
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from anlan.domains.monitoring.points.groups import group_of
 from anlan.domains.monitoring.points.models import Gateway, Point
 from anlan.domains.monitoring.points.states import GatewayState
 from anlan.domains.monitoring.points.versions import REGISTRY, table_version
@@ -51,6 +52,7 @@ class DatabasePointRegistry:
                     timeline_origin_ms=to_ms(timeline.origin) if timeline else 0,
                     timeline_anchor_ms=to_ms(timeline.anchored_at) if timeline else 0,
                     timeline_rate=timeline.rate if timeline else 1.0,
+                    group=group_of(gateway.enterprise_id),
                 )
             )
         return records

@@ -1,15 +1,18 @@
 """From what was gathered to the score of every unit, with its parts: pure, over columns."""
 
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from anlan.domains.monitoring.commitments.contracts import OpenWork, WorkGrade, WorkKind
 from anlan.domains.monitoring.hazards.states import HazardLevel
 from anlan.domains.monitoring.risk.gathering import Gathered, Unit
 from anlan.domains.monitoring.risk.states import Gap, Override, PartKind
+from anlan.domains.monitoring.weather.contracts import WeatherView
 from anlan.kernel.levels import Condition
 from anlan.science.risk import (
     Alarms,
@@ -28,7 +31,7 @@ from anlan.science.risk import (
 _DATA_ONLY = frozenset({Condition.NO_DATA, Condition.FROZEN, Condition.OUT_OF_RANGE})
 """Alarms about the data and not about the process."""
 
-_ALWAYS_MISSING = (Gap.GRADE, Gap.WORK, Gap.COMMITMENT, Gap.VIDEO, Gap.FINDINGS, Gap.LIGHTNING)
+_ALWAYS_MISSING = (Gap.GRADE, Gap.VIDEO, Gap.FINDINGS, Gap.LIGHTNING)
 
 
 @dataclass(frozen=True)
@@ -109,30 +112,69 @@ def _alarm_columns(found: Gathered, tag: NDArray[np.int64], weights: Weights) ->
 
 
 def _facts(place: int, unit: Unit, found: Gathered, weights: Weights) -> list[Fact]:
-    facts = []
+    return [
+        Fact(place, kind, key, weights[key], about)
+        for kind, key, about in (
+            *_hazard_facts(unit),
+            *_work_facts(found.work.get(unit.id, ())),
+            *_weather_facts(found.weather.get(unit.enterprise.region), weights["weather.heat_c"]),
+            *_management_facts(unit, weights["management.online_share"]),
+        )
+    ]
+
+
+Told = tuple[PartKind, str, dict[str, Any]]
+"""A fact's kind, its row of the weights, and what it is about."""
+
+
+def _hazard_facts(unit: Unit) -> Iterator[Told]:
     if unit.hazard is not HazardLevel.NONE:
-        key = f"static.{unit.hazard}"
-        about: dict[str, Any] = {
-            "id": str(unit.hazard_id),
-            "name": unit.hazard_name,
-            "level": unit.hazard.value,
+        about = {"id": str(unit.hazard_id), "name": unit.hazard_name, "level": unit.hazard.value}
+        yield PartKind.HAZARD, f"static.{unit.hazard}", about
+
+
+def _work_facts(work: Sequence[OpenWork]) -> Iterator[Told]:
+    for one in work:
+        about = {
+            "id": str(one.id),
+            "number": one.number,
+            "place": one.place,
+            "at": one.started_at.isoformat(),
         }
-        facts.append(Fact(place, PartKind.HAZARD, key, weights[key], about))
-    weather = found.weather.get(unit.enterprise.region)
-    if weather is not None and weather.temperature_c >= weights["weather.heat_c"]:
+        yield (
+            PartKind.WORK,
+            _WORK_KEYS.get((one.kind, one.grade)) or _OF_ANY_GRADE.get(one.kind, "work.other"),
+            about,
+        )
+
+
+_WORK_KEYS = {
+    (WorkKind.HOT_WORK, WorkGrade.SPECIAL): "work.special_hot",
+    (WorkKind.HOT_WORK, WorkGrade.FIRST): "work.first_hot",
+}
+_OF_ANY_GRADE = {WorkKind.CONFINED_SPACE: "work.confined"}
+
+
+def _weather_facts(weather: WeatherView | None, heat_c: float) -> Iterator[Told]:
+    if weather is not None and weather.temperature_c >= heat_c:
         about = {
             "temperature_c": weather.temperature_c,
             "at": weather.at.isoformat(),
             "source": weather.source,
         }
-        facts.append(Fact(place, PartKind.WEATHER, "weather.heat", weights["weather.heat"], about))
-    if unit.present is not None and unit.present.points:
-        share = 100.0 * unit.present.online / unit.present.points
-        if share < weights["management.online_share"]:
-            about = {"points": unit.present.points, "online": unit.present.online}
-            key = "management.offline"
-            facts.append(Fact(place, PartKind.MANAGEMENT, key, weights[key], about))
-    return facts
+        yield PartKind.WEATHER, "weather.heat", about
+
+
+def _management_facts(unit: Unit, online_percent: float) -> Iterator[Told]:
+    present, managed = unit.present, unit.managed
+    if present is not None and present.points and 100.0 * present.online < online_percent * present.points:
+        about = {"points": present.points, "online": present.online}
+        yield PartKind.MANAGEMENT, "management.offline", about
+    if managed is not None and managed.overdue:
+        yield PartKind.MANAGEMENT, "management.no_commitment", {"due_at": managed.due_at.isoformat()}
+    if managed is not None and managed.open_discrepancies:
+        about = {"open": managed.open_discrepancies}
+        yield PartKind.MANAGEMENT, "management.discrepancies", about
 
 
 def _group(fact: Fact) -> int:
@@ -209,6 +251,7 @@ def _alarm_part(found: Gathered, tags: Tags, tag: int, points: int) -> dict[str,
         "kind": PartKind.ALARM.value,
         "points": points / 100.0,
         "id": str(alarm.id),
+        "thread": str(alarm.thread),
         "name": alarm.point_name,
         "tag": alarm.point_tag,
         "point_id": str(alarm.point_id),

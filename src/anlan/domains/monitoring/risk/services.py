@@ -14,8 +14,10 @@ from anlan.domains.monitoring.risk.models import RiskChange, RiskRound, RiskScor
 from anlan.domains.monitoring.risk.scoring import UnitScores, inputs_of, score_units
 from anlan.domains.monitoring.risk.states import COMPUTE, READ, SubjectKind
 from anlan.domains.monitoring.risk.tables import WEIGHTS, weights_of
+from anlan.domains.monitoring.risk.warning import warn
 from anlan.kernel.clock import now
 from anlan.kernel.ids import new_id
+from anlan.kernel.levels import RiskLevel
 from anlan.kernel.models import manifest_of
 from anlan.platform.commands import read_scope, service
 from anlan.platform.geo.models import Boundary
@@ -24,7 +26,7 @@ from anlan.platform.provenance.services import RunPlace, RunSubject, record_run
 from anlan.platform.scope.models import FunctionalZone, Region
 from anlan.platform.standards.queries import table_in_force
 from anlan.platform.standards.views import TableVersion
-from anlan.science.risk import CARD, ROLL_UP_CARD, Weights
+from anlan.science.risk import CARD, ROLL_UP_CARD, Weights, code_of
 
 TOPIC = "risk"
 EVERY = timedelta(minutes=1)
@@ -178,8 +180,11 @@ class _Writing:
         """Into the history when the level changed or the index moved far."""
         if row.level == previous and abs(row.index - row.recorded_index) < self._weights["history.step"]:
             return
+        warning = None
         if row.level != previous:
             row.run = self._run(standing, row)
+            if standing.level > _code(previous):
+                warning = warn(standing, self._at)
         row.recorded_index = row.index
         self._changes.append(
             RiskChange(
@@ -196,6 +201,7 @@ class _Writing:
                 overrides=row.overrides,
                 parts=row.parts,
                 run=row.run if row.level != previous else None,
+                warning=warning,
                 synthetic=row.synthetic,
                 region=row.region,
                 zone=row.zone,
@@ -222,6 +228,10 @@ class _Writing:
 _COMPARED = ("index", "level", "below_since", "worst", "worst_level", "overrides", "parts", "gaps", "name",
              "region", "zone", "table_version", "weight", "synthetic")  # fmt: skip
 _WRITTEN = [*_COMPARED, "recorded_index", "since", "worst_name", "enterprise_name", "computed_at", "run"]
+
+
+def _code(level: str) -> int:
+    return code_of(RiskLevel(level) if level else None)
 
 
 def _differs(row: RiskScore, old: RiskScore) -> bool:

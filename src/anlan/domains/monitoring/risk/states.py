@@ -22,7 +22,6 @@ class PartKind(LabelledEnum):
 
     ALARM = "alarm", "报警", "Alarm"
     HAZARD = "static", "重大危险源", "Major hazard"
-    GRADE = "grade", "企业四色等级", "Four-colour grade"
     WORK = "work", "特殊作业", "Special work"
     WEATHER = "weather", "天气", "Weather"
     MANAGEMENT = "management", "管理情况", "Management"
@@ -41,8 +40,6 @@ class Gap(LabelledEnum):
     """What a score could not take into account because no system here tells it."""
 
     GRADE = "grade", "企业四色等级未接入", "No four-colour grade is connected"
-    WORK = "work", "特殊作业未接入", "No special-work permits are connected"
-    COMMITMENT = "commitment", "安全承诺未接入", "No safety commitments are connected"
     VIDEO = "video", "视频在线情况未接入", "No video status is connected"
     FINDINGS = "findings", "隐患整改情况未接入", "No findings are connected"
     LIGHTNING = "lightning", "雷电信号未接入", "No lightning signal is connected"

@@ -2,26 +2,19 @@
 
 from collections.abc import Sequence
 
-from django.db import connection
-
-from anlan.domains.monitoring.alarms.crossings import Crossing, fold
-from anlan.domains.monitoring.alarms.events import alarm_changed
-from anlan.domains.monitoring.alarms.models import Alarm, AlarmEvent, EvaluatorProgress
+from anlan.domains.monitoring.alarms.crossings import Changes, Crossing, fold
+from anlan.domains.monitoring.alarms.models import Alarm, EvaluatorProgress
+from anlan.domains.monitoring.alarms.services.escalating import start_clocks
+from anlan.domains.monitoring.alarms.services.flooding import join_floods
+from anlan.domains.monitoring.alarms.services.gateways import follow_gateways
+from anlan.domains.monitoring.alarms.services.quieting import announce, silence
+from anlan.domains.monitoring.alarms.services.writing import store
 from anlan.domains.monitoring.alarms.states import EVALUATE, AlarmState
+from anlan.domains.monitoring.alarms.tables import figures_in_force
 from anlan.domains.monitoring.points.queries import alarm_origins
 from anlan.domains.monitoring.points.versions import RULES, table_version
 from anlan.kernel.clock import now
-from anlan.platform.commands import record_thread, record_version, service
-from anlan.platform.outbox import emit_many
-from anlan.platform.threads.services import NewThread, open_threads
-
-_TOUCH = """
-    UPDATE alarms_alarm AS a
-    SET returned_at = u.returned_at, last_raised_at = u.last_raised_at, value = u.value, count = u.count,
-        re_raised = u.re_raised, version = u.version
-    FROM unnest(%s::uuid[], %s::timestamptz[], %s::timestamptz[], %s::float8[], %s::int[], %s::bool[],
-                %s::int[]) AS u (id, returned_at, last_raised_at, value, count, re_raised, version)
-    WHERE a.id = u.id"""
+from anlan.platform.commands import record_version, service
 
 
 @service("alarms.apply_crossings", permission=EVALUATE)
@@ -47,15 +40,29 @@ def apply_crossings(partition: int, sequence: int | None, crossings: Sequence[Cr
     }
     raised = {crossing.condition for crossing in crossings if crossing.raised}
     origins = alarm_origins(raised - open_alarms.keys())
-    changes = fold(crossings, open_alarms, origins, partition=partition, recorded_at=now())
-    _open(changes.opened)
-    _touch(list(changes.touched.values()))
-    AlarmEvent.objects.bulk_create(changes.events)
-    changed = [*changes.opened, *changes.touched.values()]
-    emit_many(alarm_changed(alarm) for alarm in changed)
+    at = now()
+    figures = figures_in_force()
+    changes = fold(
+        crossings,
+        open_alarms,
+        origins,
+        partition=partition,
+        recorded_at=at,
+        behaviour=figures.behaviour,
+    )
+    silence(_activated(changes), at)
+    silence(follow_gateways(changes, figures, at), at)
+    announce(changes, figures.behaviour, at)
+    fresh = [alarm for alarm in changes.opened if alarm.announced_at is not None]
+    join_floods(changes, fresh, figures, at)
+    store(changes)
+    start_clocks(fresh)
     record_version(RULES, table_version(RULES))
-    record_thread(*(alarm.thread for alarm in changed))
     return len(changes.opened)
+
+
+def _activated(changes: Changes) -> list[Alarm]:
+    return list({event.alarm_id: event.alarm for event in changes.activations()}.values())
 
 
 def advance_progress(partition: int, sequence: int) -> bool:
@@ -78,40 +85,3 @@ def reset_progress(partition: int) -> None:
 def _lock_progress(partition: int) -> EvaluatorProgress:
     EvaluatorProgress.objects.bulk_create([EvaluatorProgress(partition=partition)], ignore_conflicts=True)
     return EvaluatorProgress.objects.select_for_update().get(partition=partition)
-
-
-def _open(alarms: list[Alarm]) -> None:
-    if not alarms:
-        return
-    threads = open_threads(
-        [
-            NewThread(
-                alarm.region,
-                alarm.zone,
-                f"{alarm.enterprise_name} {alarm.point_name} {alarm.condition}"[:256],
-                alarm.timeline,
-            )
-            for alarm in alarms
-        ]
-    )
-    for alarm, thread in zip(alarms, threads, strict=True):
-        alarm.thread = thread
-    Alarm.objects.bulk_create(alarms)
-
-
-def _touch(alarms: list[Alarm]) -> None:
-    if not alarms:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _TOUCH,
-            [
-                [alarm.id for alarm in alarms],
-                [alarm.returned_at for alarm in alarms],
-                [alarm.last_raised_at for alarm in alarms],
-                [alarm.value for alarm in alarms],
-                [alarm.count for alarm in alarms],
-                [alarm.re_raised for alarm in alarms],
-                [alarm.version for alarm in alarms],
-            ],
-        )

@@ -2,22 +2,44 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
 
-from anlan.domains.monitoring.alarms.permissions import register_all as register_permissions
+from anlan.domains.monitoring.alarms.resource.common import REGION, REGION_FILTER
 from anlan.domains.monitoring.alarms.schemas import AlarmEventOut, AlarmOut
-from anlan.domains.monitoring.alarms.services import close_alarm, confirm_alarm, handle_alarm
-from anlan.domains.monitoring.alarms.states import ALARM_WORKFLOW, READ, AlarmEventKind, AlarmState, Cause
+from anlan.domains.monitoring.alarms.services import (
+    assign_alarm,
+    close_alarm,
+    confirm_alarm,
+    handle_alarm,
+    shelve_alarm,
+)
+from anlan.domains.monitoring.alarms.states import (
+    ALARM_WORKFLOW,
+    ASSIGN,
+    READ,
+    AlarmEventKind,
+    AlarmState,
+    Assignment,
+    Cause,
+    Suppression,
+)
+from anlan.domains.monitoring.alarms.suppression_states import SHELVE, ShelvingForm, may_shelve
+from anlan.domains.monitoring.alarms.tables import figures_in_force
+from anlan.kernel.clock import now
 from anlan.kernel.levels import AlarmLevel, Condition
 from anlan.kernel.text import Text
-from anlan.platform.http import register_router
-from anlan.platform.resources import Column, Filter, Group, Related, Resource, register
-
-REGION = Column("region", Text("行政区划", "Region"), kind="region", width=120)
-REGION_FILTER = Filter("region", Text("行政区划", "Region"), kind="region")
+from anlan.platform.identity.roles import RoleCode
+from anlan.platform.resources import Column, Filter, Group, Related, Resource
+from anlan.platform.workflow import Transition
 
 
-class AlarmDetail(AlarmOut):
+class AlarmRow(AlarmOut):
+    """A row of the list, which says too whether the alarm has stood too long by now."""
+
+    stale: bool
+
+
+class AlarmDetail(AlarmRow):
     """An alarm with its time line, oldest entry first."""
 
     events: list[AlarmEventOut]
@@ -29,12 +51,41 @@ class AlarmDetail(AlarmOut):
         return events
 
 
-def register_all() -> None:
-    """Declare permissions, resources and the routes beside them."""
-    register_permissions()
-    register(alarm_resource())
-    register(alarm_event_resource())
-    register_router("alarms", "anlan.domains.monitoring.alarms.api")
+def alarm_rows() -> "QuerySet[Any]":
+    """All alarms, each with whether it is stale now; replays and exercises have no present time to be stale by."""
+    from anlan.domains.monitoring.alarms.models import Alarm
+
+    before = now() - figures_in_force().behaviour.stale_after
+    standing = Q(returned_at__isnull=True, timeline__isnull=True) & ~Q(state=AlarmState.CLOSED.value)
+    return Alarm.objects.annotate(
+        stale=Case(
+            When(standing & Q(last_raised_at__lt=before), then=Value(True)),
+            default=Value(False),
+            output_field=BooleanField(),
+        )
+    )
+
+
+ALARM_ACTIONS = ALARM_WORKFLOW.extended(
+    Transition(
+        event="assign",
+        source=frozenset(AlarmState) - {AlarmState.CLOSED},
+        target=None,
+        label=Text("指派", "Assign"),
+        permission=ASSIGN,
+        form=Assignment,
+    ),
+    Transition(
+        event="shelve",
+        source=frozenset(AlarmState) - {AlarmState.CLOSED},
+        target=None,
+        label=Text("搁置", "Shelve"),
+        permission=SHELVE,
+        guard=may_shelve,
+        form=ShelvingForm,
+    ),
+)
+"""What the desk offers: the life of an alarm, and what leaves its state as it is."""
 
 
 def alarm_resource() -> Resource:
@@ -46,8 +97,9 @@ def alarm_resource() -> Resource:
         plural="alarms",
         title=Text("报警", "Alarms"),
         model=Alarm,
-        out=AlarmOut,
+        out=AlarmRow,
         detail=AlarmDetail,
+        queryset=alarm_rows,
         icon="alarm",
         synthetic="synthetic",
         read_permission=READ,
@@ -77,6 +129,19 @@ def alarm_resource() -> Resource:
             Column("confirmed_by", Text("确认人", "Confirmed by"), width=120),
             Column("closed_at", Text("销警时间", "Closed"), kind="time", width=170),
             Column("count", Text("次数", "Count"), kind="number", width=80, sortable=True),
+            Column(
+                "suppression",
+                Text("抑制", "Suppression"),
+                kind="enum",
+                enum=Suppression,
+                width=110,
+                sortable=True,
+            ),
+            Column("chattering", Text("抖动", "Chattering"), kind="bool", width=80, sortable=True),
+            Column("fleeting", Text("瞬时", "Fleeting"), kind="bool", width=80, sortable=True),
+            Column("stale", Text("长期", "Stale"), kind="bool", width=80, sortable=True),
+            Column("assigned_name", Text("指派给", "Assigned to"), width=120),
+            Column("escalation", Text("升级次数", "Escalations"), kind="number", width=90, sortable=True),
             Column("exercise", Text("演练", "Exercise"), kind="bool", width=80),
             Column("synthetic", Text("合成数据", "Synthetic"), kind="bool", width=90),
         ),
@@ -89,6 +154,15 @@ def alarm_resource() -> Resource:
             Filter("enterprise_id", Text("企业", "Enterprise"), kind="link", link="enterprise"),
             Filter("point_id", Text("监测点", "Point"), kind="link", link="point"),
             Filter("arrived_at", Text("到达时间", "Arrived"), kind="time"),
+            Filter("suppression", Text("抑制", "Suppression"), kind="enum", enum=Suppression),
+            Filter("chattering", Text("抖动", "Chattering"), kind="bool"),
+            Filter("fleeting", Text("瞬时", "Fleeting"), kind="bool"),
+            Filter("stale", Text("长期", "Stale"), kind="bool"),
+            Filter("group_id", Text("报警潮", "Flood"), kind="link", link="alarm_group"),
+            Filter("suppressed_by", Text("抑制来源", "Suppressed by"), kind="link"),
+            Filter("parent_id", Text("上级报警", "Parent"), kind="link", link="alarm"),
+            Filter("assigned_to", Text("指派人员", "Assignee"), kind="link"),
+            Filter("assigned_role", Text("指派角色", "Assigned role"), kind="enum", enum=RoleCode),
             Filter("exercise", Text("演练", "Exercise"), kind="bool"),
         ),
         search=("point_tag", "point_name", "enterprise_name", "process_unit_name"),
@@ -111,11 +185,22 @@ def alarm_resource() -> Resource:
             Group(
                 Text("时间", "Times"), ("raised_at", "arrived_at", "returned_at", "confirmed_at", "closed_at")
             ),
-            Group(Text("处置", "Handling"), ("cause", "confirmed_by")),
+            Group(Text("处置", "Handling"), ("cause", "confirmed_by", "assigned_name", "escalation")),
+            Group(Text("报警质量", "Quality"), ("suppression", "chattering", "fleeting", "stale")),
         ),
-        related=(Related("alarm_event", "alarm_id", Text("处置记录", "Time line")),),
-        actions=ALARM_WORKFLOW,
-        handlers={"confirm": confirm_alarm, "handle": handle_alarm, "close": close_alarm},
+        related=(
+            Related("alarm_event", "alarm_id", Text("处置记录", "Time line")),
+            Related("shelving", "alarm_id", Text("搁置记录", "Shelvings")),
+            Related("alarm", "parent_id", Text("所属测点报警", "Alarms under it")),
+        ),
+        actions=ALARM_ACTIONS,
+        handlers={
+            "confirm": confirm_alarm,
+            "handle": handle_alarm,
+            "close": close_alarm,
+            "assign": assign_alarm,
+            "shelve": shelve_alarm,
+        },
     )
 
 
@@ -139,9 +224,11 @@ def alarm_event_resource() -> Resource:
             Column("value", Text("数值", "Value"), kind="number", width=100),
             Column("cause", Text("原因", "Cause"), kind="enum", enum=Cause, width=110),
             Column("note", Text("说明", "Note")),
+            Column("suppression", Text("告知", "Announced"), kind="enum", enum=Suppression, width=110),
             REGION,
         ),
         filters=(
+            Filter("suppression", Text("告知", "Announced"), kind="enum", enum=Suppression),
             Filter("alarm_id", Text("报警", "Alarm"), kind="link", link="alarm"),
             Filter("kind", Text("内容", "Entry"), kind="enum", enum=AlarmEventKind),
             REGION_FILTER,
