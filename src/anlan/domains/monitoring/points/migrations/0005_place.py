@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("points", "0003_kinds"),
+        ("points", "0004_rules"),
     ]
 
     operations = [
