@@ -56,6 +56,7 @@ FORM = "multipart/form-data"
 SEVERAL = {
     "access_signal",
     "alarm_event",
+    "alarm_kpi",
     "deadline",
     "point",
     "risk_change",

@@ -115,8 +115,8 @@ def new_county(region: str, mark: str, serial: int, *, zone: str | None = None) 
 
 def _alarm_management(region: str, mark: str, enterprise_id: UUID, alarm_id: UUID) -> dict[str, UUID]:
     """A shelving of the alarm, declared maintenance, a flood and a monthly report of alarms."""
-    from anlan.domains.monitoring.alarms.models import Alarm, AlarmGroup
-    from anlan.domains.monitoring.alarms.services import declare_maintenance, shelve_alarm
+    from anlan.domains.monitoring.alarms.models import Alarm, AlarmGroup, AlarmKpi
+    from anlan.domains.monitoring.alarms.services import declare_maintenance, make_alarm_report, shelve_alarm
     from anlan.kernel.clock import now
     from anlan.kernel.ids import new_id
     from anlan.platform.commands import acting_as, service_principal, transaction_as
@@ -131,6 +131,7 @@ def _alarm_management(region: str, mark: str, enterprise_id: UUID, alarm_id: UUI
             ends_at=begins + timedelta(hours=1),
             reason=f"{mark}储罐清洗",
         )
+        report = make_alarm_report(month=f"{begins:%Y-%m}", region=region)
     with transaction_as(service_principal("demo")):
         alarm = Alarm.objects.get(id=alarm_id)
         group = AlarmGroup.objects.create(
@@ -146,7 +147,14 @@ def _alarm_management(region: str, mark: str, enterprise_id: UUID, alarm_id: UUI
             region=region,
             zone=alarm.zone,
         )
-    return {"shelving": shelving, "maintenance_window": window, "alarm_group": group.id}
+        kpi = AlarmKpi.objects.get(report_id=report, dimension="enterprise").id
+    return {
+        "shelving": shelving,
+        "maintenance_window": window,
+        "alarm_group": group.id,
+        "alarm_report": report,
+        "alarm_kpi": kpi,
+    }
 
 
 def _hazard_and_incident(

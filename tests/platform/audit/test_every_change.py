@@ -154,6 +154,7 @@ def steps(county: County) -> dict[str, Step]:
                 "reason": "储罐清洗",
             },
         ),
+        "create_alarm_report": Step("alarms.report", {"month": "2026-11", "region": LINGWU}),
         "end_maintenance_window": Step("alarms.end_maintenance", {"note": "提前完工"}),
         "open_incident_alarm": Step("incidents.open_from_alarm", {"kind": "fire"}, "alarm"),
         "create_incident": Step(

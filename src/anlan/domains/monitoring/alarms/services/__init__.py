@@ -21,6 +21,7 @@ from anlan.domains.monitoring.alarms.services.raising import (
     reset_progress,
 )
 from anlan.domains.monitoring.alarms.services.releasing import release_children
+from anlan.domains.monitoring.alarms.services.reporting import make_alarm_report
 from anlan.domains.monitoring.alarms.services.shelving import (
     approve_shelving,
     end_shelving,
@@ -45,6 +46,7 @@ __all__ = [
     "expire_maintenance",
     "expire_shelving",
     "handle_alarm",
+    "make_alarm_report",
     "refuse_shelving",
     "release_children",
     "reset_progress",
