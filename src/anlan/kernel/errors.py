@@ -33,6 +33,17 @@ class Problem(Exception):
         self.facts = dict(facts or {})
         super().__init__(self.title.en)
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """From one process to another with everything that it says, however a kind of problem is made."""
+        return _made_again, (type(self), self.args, self.__dict__)
+
+
+def _made_again(kind: type[Problem], said: tuple[object, ...], attributes: dict[str, object]) -> Problem:
+    made = kind.__new__(kind, *said)
+    made.args = said
+    made.__dict__.update(attributes)
+    return made
+
 
 class Invalid(Problem):
     """The input breaks a rule of the object."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from anlan.kernel.errors import NotFound
 from anlan.kernel.text import Text
 from anlan.science.cases import Cases
+from anlan.science.params import made_params
 
 if TYPE_CHECKING:
     from anlan.science.products import Outcome, Step
@@ -71,6 +72,14 @@ def simulated(engine: Simulator, asked: Any, report: "Step", given: Mapping[str,
         return engine.simulate(asked, report)
     run: Any = engine.simulate
     return run(asked, report, given)  # type: ignore[no-any-return]
+
+
+def calculated(
+    report: "Step", *, hazard: str, params: Mapping[str, Any], given: Mapping[str, bytes]
+) -> "Outcome":
+    """The outcome of *params*, with the content of the files that they name: the work of a job, whole in one call."""
+    engine = simulator(hazard)
+    return simulated(engine, made_params(dict(params), engine.Params), report, given)
 
 
 def hashed(engine: Simulator, asked: Any, given: Mapping[str, bytes]) -> str:

@@ -17,6 +17,7 @@ from threading import Timer
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from anlan.ports.executor import Executor
 from anlan.server.heartbeat import Health, Heartbeat
 
 HISTORIAN, EVALUATOR = "historian", "evaluator"
@@ -180,7 +181,9 @@ def _worker() -> None:
         history.use(ClickHouseHistorian(os.environ["CLICKHOUSE_URL"]))
 
     # its connection's settings are read with Django's own connection, which refuses to serve a running loop
-    worker = Worker(int(os.environ.get("ANLAN_JOBS_AT_ONCE", "1")))
+    jobs = int(os.environ.get("ANLAN_JOBS_AT_ONCE", "1"))
+    executor = _executor(jobs)
+    worker = Worker(jobs, executor)
 
     async def main(stop: asyncio.Event) -> None:
         # threads of their own: no duty holds up a deadline
@@ -197,7 +200,22 @@ def _worker() -> None:
             for one in rounds:
                 one.cancel()
 
-    _until_told(main)
+    try:
+        _until_told(main)
+    finally:
+        executor.close()
+
+
+def _executor(count: int) -> Executor:
+    """Where long computations run: the Ray cluster whose URL is set, else *count* processes of this machine."""
+    url = os.environ.get("RAY_URL", "")
+    if url:
+        from anlan.adapters.ray import RayExecutor
+
+        return RayExecutor(url)
+    from anlan.adapters.processes import ProcessPool
+
+    return ProcessPool(count)
 
 
 def _front() -> None:

@@ -86,11 +86,11 @@ def seen(job):
 
 
 @asynccontextmanager
-async def working():
+async def working(executor=None):
     from anlan.platform.jobs.worker import Worker
 
     stop = asyncio.Event()
-    worker = Worker()  # as in the process: within the event loop
+    worker = Worker(executor=executor)  # as in the process: within the event loop
     task = asyncio.create_task(worker.run(stop))
     try:
         yield worker
@@ -100,8 +100,8 @@ async def working():
             await asyncio.wait_for(task, 20)
 
 
-async def until(job, *states):
-    async with asyncio.timeout(20):
+async def until(job, *states, seconds=90):
+    async with asyncio.timeout(seconds):
         while True:
             found = await asyncio.to_thread(in_thread, seen, job)
             if found.state in states:

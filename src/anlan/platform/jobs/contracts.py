@@ -6,6 +6,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from anlan.kernel.text import LabelledEnum, Text
+from anlan.ports.executor import Report, Result
 
 
 class JobState(LabelledEnum):
@@ -32,6 +33,12 @@ class JobHandle(Protocol):
         """Say how far the work is (0 to 1) and what is being done; often is fine, few are written.
 
         Raises `JobCancelled` once somebody has cancelled the job.
+        """
+
+    def compute(self, work: Callable[..., Result], report: Report, **arguments: Any) -> Result:
+        """What ``work(report, **arguments)`` gives: in another process, or on a cluster, where the worker has either.
+
+        *report* is called in this process and may raise, as `progress` does. See `Executor.run`.
         """
 
 

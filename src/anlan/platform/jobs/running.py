@@ -4,6 +4,7 @@ import asyncio
 import logging
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from anlan.platform.commands import (
 from anlan.platform.jobs.contracts import JobCancelled, kind_of
 from anlan.platform.jobs.models import Job
 from anlan.platform.jobs.services import begin_job, fail_job, finish_job, note_progress, requeue_job
+from anlan.ports.executor import Executor, Report, Result
 
 log = logging.getLogger(__name__)
 
@@ -34,8 +36,8 @@ class WorkerStopping(Exception):
 class Handle:
     """The `JobHandle` of one run."""
 
-    def __init__(self, id: UUID, stopping: threading.Event) -> None:
-        self._id, self._stopping = id, stopping
+    def __init__(self, id: UUID, stopping: threading.Event, executor: Executor | None = None) -> None:
+        self._id, self._stopping, self._executor = id, stopping, executor
         self._reported = 0.0
 
     @property
@@ -53,11 +55,21 @@ class Handle:
         if not note_progress(self._id, share, words):
             raise JobCancelled
 
+    def compute(self, work: Callable[..., Result], report: Report, **arguments: Any) -> Result:
+        """By the executor; here, where the worker has none. See `JobHandle`."""
+        if self._executor is None:
+            return work(report, **arguments)
+        return self._executor.run(work, report, **arguments)
+
 
 class Runner:
-    """Runs the jobs of one worker process; `stop` lets those under way go back to the queue."""
+    """Runs the jobs of one worker process; `stop` lets those under way go back to the queue.
 
-    def __init__(self) -> None:
+    Their long computations are left to *executor*, where there is one.
+    """
+
+    def __init__(self, executor: Executor | None = None) -> None:
+        self._executor = executor
         self._stopping = threading.Event()
         self._running: set[UUID] = set()
         self._done = 0
@@ -94,7 +106,7 @@ class Runner:
     def _do(self, job: Job, worker: Principal) -> None:
         try:
             with acting_as(_requester(job)):
-                handle = Handle(job.id, self._stopping)
+                handle = Handle(job.id, self._stopping, self._executor)
                 handle.progress(0.0, NO_WORDS)
                 result = dict(kind_of(job.kind).run(handle, **job.arguments))
         except WorkerStopping:

@@ -8,6 +8,7 @@ import procrastinate
 from procrastinate.contrib.django.utils import connector_params
 
 from anlan.platform.jobs.running import LOST_AFTER_S, TASK, Runner
+from anlan.ports.executor import Executor
 
 log = logging.getLogger(__name__)
 
@@ -15,11 +16,11 @@ _LOOK_S = 5.0
 
 
 class Worker:
-    """One worker process of *concurrency* jobs at a time."""
+    """One worker process of *concurrency* jobs at a time; *executor* computes for them."""
 
-    def __init__(self, concurrency: int = 1) -> None:
+    def __init__(self, concurrency: int = 1, executor: Executor | None = None) -> None:
         self._concurrency = concurrency
-        self._runner = Runner()
+        self._runner = Runner(executor)
         self._trouble = ""
         self._app = _app(self._runner)
 

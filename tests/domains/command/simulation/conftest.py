@@ -66,3 +66,6 @@ class Quiet:
 
     def progress(self, share, words):
         self.told.append((share, words))
+
+    def compute(self, work, report, **arguments):
+        return work(report, **arguments)

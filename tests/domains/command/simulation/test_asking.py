@@ -3,11 +3,13 @@
 import asyncio
 import json
 
+import pytest
 from tests.domains.command.incidents.conftest import LAT, LON
 from tests.people import LINGWU, YANCHI
-from tests.platform.jobs.test_jobs import call, until, working
+from tests.platform.jobs.test_jobs import call, seen, until, working
 from tests.server.conftest import browser_of, new_person
 
+from anlan.adapters.processes import ProcessPool
 from anlan.platform.jobs import JobState
 
 
@@ -35,8 +37,10 @@ async def test_asked_in_a_browser_done_by_the_worker_and_shown_with_its_outlines
     browser = await call(lambda: browser_of(new_person("modeller", "local_bureau", LINGWU)))
     scenario = await call(_asked, browser)
     assert scenario["state"] == "draft" and scenario["job"]
-    async with working():
+    pool = ProcessPool(1)
+    async with working(pool):
         job = await until(scenario["job"], JobState.DONE, JobState.FAILED)
+    pool.close()
     assert job.state == JobState.DONE.value, job.problem
     # how often it is told depends on the machine's speed, that it was told does not
     assert job.requested_by.startswith("user:") and 0.0 <= job.progress.share <= 0.9
@@ -60,6 +64,32 @@ def _shown(browser, simulation, scenario):
     stranger = browser_of(new_person("stranger", "local_bureau", YANCHI))
     for path in (f"/api/simulations/{simulation}", f"/api/simulations/{simulation}/zones"):
         assert stranger.get(path).status_code == 404
+
+
+@pytest.mark.long
+async def test_a_job_under_way_at_a_restart_begins_anew_and_comes_to_the_same_result(db):
+    """The flood's parameters are its record: nothing of the first half is needed for the same bytes."""
+    from anlan.science.flood.simulation import case_content, read, simulate
+
+    browser = await call(lambda: browser_of(new_person("modeller", "local_bureau", LINGWU)))
+    body = {"title": "溃坝", "start_from": "small_dam_breach", "region": LINGWU, "use_weather": False}
+    made = (await call(_post, browser, "/api/scenarios", body)).json()
+    job = (await call(_post, browser, f"/api/scenarios/{made['id']}/run")).json()["job"]
+    first, second = ProcessPool(1), ProcessPool(1)
+    async with working(first):
+        async with asyncio.timeout(120):
+            while not 0 < getattr(getattr(await call(seen, job), "progress", None), "share", 0) < 0.9:
+                await asyncio.sleep(0.05)
+    first.close()
+    assert (await call(seen, job)).state == JobState.QUEUED.value, "never lost"
+    async with working(second):
+        done = await until(job, JobState.DONE, JobState.FAILED)
+    second.close()
+    assert done.state == JobState.DONE.value and done.attempts == 1, "a restart is no attempt"
+    shown = (await call(browser.get, f"/api/simulations/{done.result['simulation']}")).json()
+    whole = simulate(read(case_content("small_dam_breach")))
+    assert shown["summary"]["figures"] == whole.summary()["figures"]
+    assert shown["input_hash"] == whole.input_hash
 
 
 async def test_a_job_cancelled_before_the_worker_comes_computes_nothing(db):

@@ -161,12 +161,12 @@ def test_two_workers_at_once_store_one_result(db, write, told):
 
     from tests.server.world import in_thread
 
-    from anlan.domains.command.simulation.computed import Computed, compute, offering
+    from anlan.domains.command.simulation.computed import computed, offering
     from anlan.domains.command.simulation.services import store_simulation
 
     rows = [scenario_row(write(title, params=text(told)).id) for title in ("甲方案", "乙方案")]
     with demo():
-        made = Computed(compute("chemical", rows[0].params))
+        made = computed("chemical", rows[0].params, rows[0].input_hash)
     together = Barrier(2)
 
     def store(row):

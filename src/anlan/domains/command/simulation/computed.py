@@ -13,8 +13,8 @@ from typing import Any
 from anlan.domains.command.simulation.asking import given_for
 from anlan.platform.commands import read_scope
 from anlan.science.params import made_params
-from anlan.science.products import Outcome, Step, no_report
-from anlan.science.simulators import simulated, simulator
+from anlan.science.products import Outcome, no_report
+from anlan.science.simulators import calculated, simulator
 
 
 @dataclass(frozen=True)
@@ -40,13 +40,13 @@ def offering(input_hash: str, made: Computed) -> Iterator[None]:
 
 def computed(hazard: str, params: Mapping[str, Any], input_hash: str) -> Computed:
     """What is offered for *input_hash*, else computed now."""
-    return _offered.get().get(input_hash) or Computed(compute(hazard, params))
+    return _offered.get().get(input_hash) or Computed(
+        calculated(no_report, hazard=hazard, params=params, given=files_of_params(hazard, params))
+    )
 
 
-def compute(hazard: str, params: Mapping[str, Any], report: Step = no_report) -> Outcome:
-    """Run the engine; files that the parameters name are read in the principal's scope, before it begins."""
+def files_of_params(hazard: str, params: Mapping[str, Any]) -> dict[str, bytes]:
+    """The files that the parameters name, read in the principal's scope before anything is computed."""
     engine = simulator(hazard)
-    asked = made_params(dict(params), engine.Params)
     with read_scope():
-        given = given_for(engine, asked)
-    return simulated(engine, asked, report, given)
+        return given_for(engine, made_params(dict(params), engine.Params))

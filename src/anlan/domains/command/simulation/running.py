@@ -1,4 +1,8 @@
-"""The job of a simulation: compute outside any transaction, then store in one."""
+"""The job of a simulation: compute outside any transaction, and outside this process, then store in one.
+
+A job that is interrupted, by a restart or the death of its worker, comes again and begins anew: its parameters, files
+and seed are its record, and the same question gives the same result to the last byte.
+"""
 
 import time
 from collections.abc import Mapping
@@ -22,11 +26,18 @@ def _run(
     handle: JobHandle, *, scenario_id: str, hazard: str, params: dict[str, Any], input_hash: str
 ) -> Mapping[str, Any]:
     # the engine with its libraries, which only a process that computes is to load
-    from anlan.domains.command.simulation.computed import Computed, compute, offering
+    from anlan.domains.command.simulation.computed import Computed, files_of_params, offering
     from anlan.domains.command.simulation.services import store_simulation
+    from anlan.science.simulators import calculated
 
     began = time.perf_counter()
-    made = compute(hazard, params, lambda share, words: handle.progress(_COMPUTING * share, words))
+    made = handle.compute(
+        calculated,
+        lambda share, words: handle.progress(_COMPUTING * share, words),
+        hazard=hazard,
+        params=params,
+        given=files_of_params(hazard, params),
+    )
     handle.progress(_COMPUTING, Text("统计影响范围内的人员与目标", "counting who and what lies inside"))
     elapsed_ms = (time.perf_counter() - began) * 1000
     with offering(input_hash, Computed(made, elapsed_ms)):
