@@ -9,15 +9,12 @@ continuous measurements every 3 minutes, the fault introduced after 8 hours.
 
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from io import BytesIO
-from typing import Any
 
 import numpy as np
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from anlan.domains.monitoring.points.states import PointKind
+from anlan.science.anomaly.records import machine_record, tennessee_eastman_run
 
 FAULT_MINUTE = 480
 LEAD_MINUTES = 15
@@ -29,13 +26,12 @@ FAULTS = (6, 4, 1, 5, 11, 14, 2, 8, 13)
 
 @dataclass(frozen=True)
 class Measurement:
-    """One measured quantity: tag, names, unit, kind, and the column of the data file."""
+    """One measured quantity: tag, name, unit and kind."""
 
     tag: str
     name: str
     unit: str
     kind: PointKind
-    column: str
 
 
 @dataclass(frozen=True)
@@ -77,7 +73,7 @@ class Track:
 
 
 TENNESSEE_EASTMAN = tuple(
-    Measurement(f"XMEAS-{number:02d}", name, unit, kind, f"xmeas_{number}")
+    Measurement(f"XMEAS-{number:02d}", name, unit, kind)
     for number, (name, unit, kind) in enumerate(
         (
             ("A 进料流量", "km³/h", PointKind.FLOW),
@@ -106,7 +102,7 @@ TENNESSEE_EASTMAN = tuple(
         start=1,
     )
 )
-MACHINE = (Measurement("TI-101", "设备内部部件温度", "", PointKind.TEMPERATURE, "value"),)
+MACHINE = (Measurement("TI-101", "设备内部部件温度", "", PointKind.TEMPERATURE),)
 
 
 def tennessee_eastman_statistics() -> list[Statistics]:
@@ -144,18 +140,9 @@ def _statistics(values: NDArray[np.float64]) -> list[Statistics]:
 
 @cache
 def _run(fault: int) -> NDArray[np.float64]:
-    table = _table("tep_runs.parquet")
-    rows = np.flatnonzero(table["fault"].to_numpy() == fault)
-    columns = [table[one.column].to_numpy()[rows] for one in TENNESSEE_EASTMAN]
-    return np.column_stack(columns).astype(np.float64)
+    return tennessee_eastman_run(fault)
 
 
 @cache
 def _machine() -> NDArray[np.float64]:
-    values: NDArray[np.float64] = _table("nab_machine_temperature.parquet")["value"].to_numpy()
-    return values[:, None].astype(np.float64)
-
-
-@cache
-def _table(name: str) -> Any:
-    return pq.read_table(BytesIO(files("anlan.demo").joinpath("data", name).read_bytes()))
+    return machine_record().values[:, None]

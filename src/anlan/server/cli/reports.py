@@ -2,7 +2,7 @@
 
 import json
 import pkgutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -39,8 +39,10 @@ def find_suites(package: str, roots: Sequence[str]) -> dict[str, str]:
     return dict(sorted(found.items()))
 
 
-def run_suites(suites: dict[str, str], wanted: str) -> list[Report]:
-    """Run the suite *wanted*, or every one for ``all``."""
+def run_suites(
+    suites: dict[str, str], wanted: str, inputs: Mapping[str, bytes] | None = None
+) -> list[Report]:
+    """Run the suite *wanted*, or every one for ``all``; *inputs* are files that a suite is given, by its name."""
     if wanted != "all" and wanted not in suites:
         known = ", ".join(suites) or "-"
         raise NotFound(
@@ -48,7 +50,11 @@ def run_suites(suites: dict[str, str], wanted: str) -> list[Report]:
             next_step=Text(f"现有：{known}", f"There are: {known}"),
         )
     names = list(suites) if wanted == "all" else [wanted]
-    return [Report(name, list(import_module(suites[name]).cases())) for name in names]
+    given = inputs or {}
+    return [
+        Report(name, list(import_module(suites[name]).cases(*(given[name],) if name in given else ())))
+        for name in names
+    ]
 
 
 def print_reports(reports: Iterable[Report], *, as_json: bool, single: bool) -> int:
