@@ -27,7 +27,7 @@ class Remembered:
         kept = (times >= start_ms) & (times < end_ms)
         value, times = value[kept], times[kept]
         quality, count = np.zeros(len(value), np.uint8), np.ones(len(value), np.uint64)
-        return Series(times, value, value, value, quality, count, False)
+        return Series(times, value, value, value, value, quality, count, count, thinned=False)
 
 
 @pytest.fixture

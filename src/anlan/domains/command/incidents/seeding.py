@@ -24,7 +24,6 @@ from anlan.domains.monitoring.weather.contracts import WeatherView
 from anlan.domains.monitoring.weather.queries import weather_at
 from anlan.kernel.clock import to_ms
 from anlan.kernel.errors import Invalid, Problem
-from anlan.kernel.quality import Quality
 from anlan.kernel.text import Text
 from anlan.kernel.units import UNITS
 from anlan.platform.commands import read_scope
@@ -114,13 +113,13 @@ def _around(alarm_id: UUID) -> _Around:
 
 
 def _read(point: PointView, at: datetime) -> _Readings | None:
-    """The readings of the window that are good, to and with *at*; None for none."""
+    """The usable readings of the window, to and with *at*, thinned to means; None for none."""
     end = to_ms(at)
     found = history.historian().series(point.number, end - _WINDOW_MS, end + 1, _DRAWN)
-    usable = np.isfinite(found.last) & (found.quality != int(Quality.BAD))
+    usable = np.isfinite(found.mean)
     if not usable.any():
         return None
-    return _Readings(point, (found.time_ms[usable] - end) / 1000.0, found.last[usable].astype(np.float64))
+    return _Readings(point, (found.time_ms[usable] - end) / 1000.0, found.mean[usable].astype(np.float64))
 
 
 def _vessel(around: _Around, readings: Iterable[_Readings]) -> tuple[HoldingView, LeakEstimate | None]:
