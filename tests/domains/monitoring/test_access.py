@@ -185,6 +185,91 @@ def test_the_family_s_limits_are_set_in_the_point_s_own_unit_and_never_over_the_
     assert damp.threshold == 70.0
 
 
+def new_station(source: str, *, apart: bool = False) -> UUID:
+    """A loading station with its required points in one process unit (or not), verified."""
+    from anlan.domains.monitoring.access import services
+    from anlan.domains.monitoring.access.states import Family
+    from anlan.domains.monitoring.enterprises.services import create_enterprise, create_process_unit
+    from anlan.domains.monitoring.enterprises.states import EnterpriseKind, ProcessUnitKind
+    from anlan.domains.monitoring.points.services import create_point, register_gateway
+    from anlan.domains.monitoring.points.states import PointKind
+
+    with as_service("demo"):
+        enterprise = create_enterprise(
+            code=credit_code(), name=f"{source}储运", region=LINGWU, kind=EnterpriseKind.HAZCHEM
+        )
+        units = [
+            create_process_unit(
+                enterprise_id=enterprise.id, code=code, name=code, kind=ProcessUnitKind.LOADING
+            ).id
+            for code in ("Z-1", "Z-2")
+        ]
+        gateway = register_gateway(source=source, name="网关", enterprise_id=enterprise.id).gateway
+        points = {
+            signal: create_point(
+                gateway_id=gateway.id,
+                tag=signal,
+                name=signal,
+                unit=unit,
+                kind=kind,
+                sampling_s=1.0,
+                process_unit_id=units[1] if apart and signal == "ground" else units[0],
+            ).id
+            for signal, kind, unit in (
+                ("ground", PointKind.CONTACT, ""),
+                ("overflow", PointKind.CONTACT, ""),
+                ("flow", PointKind.FLOW, "m³/h"),
+                ("flammable_gas", PointKind.FLAMMABLE_GAS, "%LEL"),
+            )
+        }
+        connection = services.apply_for_connection(
+            enterprise_id=enterprise.id, family=Family.LOADING, name="1 号站台"
+        ).id
+        services.match_points(connection)
+        from anlan.domains.monitoring.access.models import Signal
+
+        with read_scope():
+            owed = {signal.key: signal for signal in Signal.objects.filter(connection_id=connection)}
+        for signal in ("ground", "overflow"):
+            services.set_point(
+                owed[signal].id, version=owed[signal].version, changes={"point_id": points[signal]}
+            )
+        services.verify_connection(connection)
+    return connection
+
+
+def combined_rules(connection: UUID) -> list[Any]:
+    from anlan.domains.monitoring.points.models import Limit
+
+    with as_service("demo"), read_scope():
+        return list(Limit.objects.filter(kind=Condition.COMBINED.value).order_by("name"))
+
+
+def test_a_loading_station_has_grounding_before_pump_and_the_overflow_interlock_once(db: Any) -> None:
+    from anlan.domains.monitoring.access.services import apply_family_rules
+
+    station = new_station("gw-h")
+    with as_service("demo"):
+        apply_family_rules(station)
+        apply_family_rules(station)
+    rules = combined_rules(station)
+    assert [rule.name for rule in rules] == ["未接地先装车", "溢油触发仍有流量"]
+    assert all(len(rule.members) == 2 and rule.needed is None for rule in rules)
+
+
+def test_an_interlock_over_two_process_units_is_told_and_the_limits_are_set_all_the_same(db: Any) -> None:
+    from anlan.domains.monitoring.access.models import Connection
+    from anlan.domains.monitoring.access.services import apply_family_rules
+
+    station = new_station("gw-i", apart=True)
+    with as_service("demo"):
+        apply_family_rules(station)
+        with read_scope():
+            note = Connection.objects.get(id=station).note
+    assert "未接地先装车" in note
+    assert [rule.name for rule in combined_rules(station)] == ["溢油触发仍有流量"]
+
+
 def test_the_month_is_assessed_once_by_the_table_of_its_time(db: Any, store: Any) -> None:
     from anlan.domains.monitoring.access import services
     from anlan.domains.monitoring.access.models import Assessment, Connection
