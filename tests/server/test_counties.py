@@ -361,7 +361,7 @@ def _contents(superuser: psycopg.Connection) -> dict[str, Any]:
     tables = superuser.execute(
         "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename ~"
         " '^(enterprises|points|alarms|hazards|incidents|simulation|weather|provenance|standards|geo|files|jobs"
-        "|deadlines|warnings|commitments)_'"
+        "|deadlines|warnings|commitments|patrol)_'"
         " ORDER BY 1"
     ).fetchall()
     return {

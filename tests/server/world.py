@@ -107,6 +107,7 @@ def new_county(region: str, mark: str, serial: int, *, zone: str | None = None) 
         **access_and_structures(mark, enterprise.id, gateway.id),
         **_warning_and_circular(mark, enterprise.id, alarm.id),
         **_promise_and_work(mark, enterprise.id, unit.id),
+        **_bulletin(enterprise.id),
         **_risk(unit.id),
     }
     words = frozenset({mark, mark.lower(), code, *(str(id) for id in ids.values())})
@@ -323,6 +324,23 @@ def _promise_and_work(mark: str, enterprise_id: UUID, unit_id: UUID) -> dict[str
         "gas_test": test.id,
         "discrepancy": discrepancy.id,
     }
+
+
+def _bulletin(enterprise_id: UUID) -> dict[str, UUID]:
+    """A bulletin with the enterprise's line, of a day of its own: each is of all counties that there are by then."""
+    from anlan.domains.monitoring.patrol.models import Bulletin, BulletinLine
+    from anlan.domains.monitoring.patrol.services import issue_bulletins
+    from anlan.kernel.clock import FixedClock, now, use_clock
+    from anlan.platform.commands import acting_as, read_scope, service_principal
+
+    with acting_as(service_principal("demo")):
+        with read_scope():
+            days = Bulletin.objects.order_by().values("day").distinct().count()
+        with use_clock(FixedClock(now() + timedelta(days=days))):
+            issue_bulletins()
+        with read_scope():
+            line = BulletinLine.objects.get(enterprise_id=enterprise_id)
+    return {"bulletin": line.bulletin_id, "bulletin_line": line.id}
 
 
 def in_thread(work: Any, *arguments: Any, **named: Any) -> Any:

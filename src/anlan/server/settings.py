@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "anlan.domains.monitoring.hazards",
     "anlan.domains.monitoring.warnings",
     "anlan.domains.monitoring.commitments",
+    "anlan.domains.monitoring.patrol",
     "anlan.domains.monitoring.weather",
     "anlan.domains.monitoring.risk",
     "anlan.domains.monitoring.access",

@@ -156,6 +156,8 @@ def steps(county: County) -> dict[str, Step]:
         ),
         "create_alarm_report": Step("alarms.report", {"month": "2026-11", "region": LINGWU}),
         "end_maintenance_window": Step("alarms.end_maintenance", {"note": "提前完工"}),
+        "feed_back_bulletin": Step("patrol.feed_back", {"contact": "周志", "note": "已督办"}, "bulletin"),
+        "issue_bulletins": Step("patrol.issue"),
         "open_incident_alarm": Step("incidents.open_from_alarm", {"kind": "fire"}, "alarm"),
         "create_incident": Step(
             "incidents.open", {"kind": "fire", "title": "火情", "lon": 106.3, "lat": 38.1, "region": LINGWU}

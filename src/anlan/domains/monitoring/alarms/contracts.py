@@ -54,3 +54,11 @@ class WindowAlarm:
     point_name: str
     point_kind: str
     enterprise_id: UUID
+
+
+@dataclass(frozen=True)
+class Unresolved:
+    """How many points of an enterprise have an alarm that is not closed, and since when the oldest has been."""
+
+    points: int
+    since: datetime

@@ -4,9 +4,9 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Min, Q
 
-from anlan.domains.monitoring.alarms.contracts import AlarmView, WindowAlarm
+from anlan.domains.monitoring.alarms.contracts import AlarmView, Unresolved, WindowAlarm
 from anlan.domains.monitoring.alarms.models import Alarm, AlarmEvent
 from anlan.domains.monitoring.alarms.states import AlarmEventKind, AlarmState, Cause, Suppression
 from anlan.domains.monitoring.points.states import PointKind
@@ -104,3 +104,23 @@ def live_alarms_since(since: datetime) -> list[WindowAlarm]:
 def newest_entry() -> UUID | None:
     """The newest entry of any alarm's time line: what tells cheaply that something has happened."""
     return AlarmEvent.objects.order_by("-id").values_list("id", flat=True).first()
+
+
+def unresolved_by_enterprise(enterprise_ids: Collection[UUID], since: datetime) -> dict[UUID, Unresolved]:
+    """Points with an alarm raised at or after *since* that is not closed, by enterprise; one aggregate.
+
+    Exercises and replays are left out, and so are enterprises without any.
+    """
+    rows = (
+        Alarm.objects.filter(
+            enterprise_id__in=list(enterprise_ids),
+            raised_at__gte=since,
+            timeline__isnull=True,
+            exercise=False,
+        )
+        .exclude(state=AlarmState.CLOSED.value)
+        .order_by()
+        .values_list("enterprise_id")
+        .annotate(points=Count("point_id", distinct=True), oldest=Min("raised_at"))
+    )
+    return {enterprise: Unresolved(points, oldest) for enterprise, points, oldest in rows}

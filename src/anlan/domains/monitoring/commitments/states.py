@@ -82,13 +82,13 @@ class DiscrepancyState(LabelledEnum):
     SETTLED = "settled", "已核销", "Settled"
 
 
-class RemarkForm(Schema):
+class WorkRemark(Schema):
     """A remark that may be left out."""
 
     note: str = labelled("说明", "Note", default="", max_length=500, widget="textarea")
 
 
-class ReasonForm(Schema):
+class WorkReason(Schema):
     """A step that needs a reason."""
 
     note: str = labelled("说明", "Reason", min_length=2, max_length=500, widget="textarea")
@@ -113,7 +113,7 @@ SPECIAL_WORK_WORKFLOW = Workflow(
             target=WorkState.APPROVED,
             label=Text("批准", "Approve"),
             permission=WORK_APPROVE,
-            form=RemarkForm,
+            form=WorkRemark,
         ),
         Transition(
             event="refuse",
@@ -121,7 +121,7 @@ SPECIAL_WORK_WORKFLOW = Workflow(
             target=WorkState.REFUSED,
             label=Text("不予批准", "Refuse"),
             permission=WORK_APPROVE,
-            form=ReasonForm,
+            form=WorkReason,
         ),
         Transition(
             event="gas_test",
@@ -144,7 +144,7 @@ SPECIAL_WORK_WORKFLOW = Workflow(
             target=WorkState.ACCEPTED,
             label=Text("完工验收", "Accept"),
             permission=WORK_APPROVE,
-            form=RemarkForm,
+            form=WorkRemark,
         ),
         Transition(
             event="close",
@@ -165,7 +165,7 @@ DISCREPANCY_WORKFLOW = Workflow(
             target=DiscrepancyState.EXPLAINED,
             label=Text("说明原因", "Explain"),
             permission=EXPLAIN,
-            form=ReasonForm,
+            form=WorkReason,
         ),
         Transition(
             event="reopen",
@@ -173,7 +173,7 @@ DISCREPANCY_WORKFLOW = Workflow(
             target=DiscrepancyState.OPEN,
             label=Text("退回重新说明", "Ask again"),
             permission=SETTLE,
-            form=ReasonForm,
+            form=WorkReason,
         ),
         Transition(
             event="settle",
@@ -181,7 +181,7 @@ DISCREPANCY_WORKFLOW = Workflow(
             target=DiscrepancyState.SETTLED,
             label=Text("核销", "Settle"),
             permission=SETTLE,
-            form=ReasonForm,
+            form=WorkReason,
         ),
     ),
 )

@@ -21,14 +21,14 @@ CHINA = ZoneInfo("Asia/Shanghai")
 router = Router(tags=["warnings"])
 
 
-class StatisticsQuery(Schema):
+class WarningStatisticsQuery(Schema):
     """Of warnings generated from *since* up to *until* (left out); this month so far when not given."""
 
     since: AwareDatetime | None = None
     until: AwareDatetime | None = None
 
 
-class StatisticsRow(Schema):
+class WarningStatisticsRow(Schema):
     """Warnings of one colour in one division; rates are null while nothing was due."""
 
     region: str
@@ -43,17 +43,19 @@ class StatisticsRow(Schema):
     feedback_rate: float | None
 
 
-class StatisticsOut(Schema):
+class WarningStatisticsOut(Schema):
     """The rows, the span that they count, and when this was so."""
 
     since: datetime
     until: datetime
     as_of: datetime
-    items: list[StatisticsRow]
+    items: list[WarningStatisticsRow]
 
 
-@router.get("/statistics", operation_id="get_warning_statistics", response={200: StatisticsOut, **_REFUSED})
-def get_statistics(request: HttpRequest, query: Query[StatisticsQuery]) -> StatisticsOut:
+@router.get(
+    "/statistics", operation_id="get_warning_statistics", response={200: WarningStatisticsOut, **_REFUSED}
+)
+def get_statistics(request: HttpRequest, query: Query[WarningStatisticsQuery]) -> WarningStatisticsOut:
     """How many warnings there were, and how many were signed for and answered in time."""
     decide(current_principal(), READ)
     at = now()
@@ -61,12 +63,12 @@ def get_statistics(request: HttpRequest, query: Query[StatisticsQuery]) -> Stati
     since, until = query.since or month, query.until or at + timedelta(seconds=1)
     with read_scope():
         rows = warning_statistics(since, until, at)
-    return StatisticsOut(
+    return WarningStatisticsOut(
         since=since,
         until=until,
         as_of=at,
         items=[
-            StatisticsRow(
+            WarningStatisticsRow(
                 region=row.region,
                 level=row.level,
                 total=row.total,

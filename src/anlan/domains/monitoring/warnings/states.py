@@ -111,19 +111,19 @@ class WarnForm(Schema):
     note: str = labelled("研判依据", "Why", min_length=2, max_length=500, widget="textarea")
 
 
-class RemarkForm(Schema):
+class WarningRemark(Schema):
     """A remark that may be left out."""
 
     note: str = labelled("说明", "Note", default="", max_length=500, widget="textarea")
 
 
-class ReasonForm(Schema):
+class WarningReason(Schema):
     """A step that needs a reason."""
 
     note: str = labelled("说明", "Reason", min_length=2, max_length=1000, widget="textarea")
 
 
-class FeedbackForm(Schema):
+class WarningFeedback(Schema):
     """What a feedback says."""
 
     measures: str = labelled(
@@ -131,7 +131,7 @@ class FeedbackForm(Schema):
     )
 
 
-class HandOverForm(Schema):
+class WarningHandOver(Schema):
     """To whom a warning is handed over, and why."""
 
     office: str = labelled("接收执法机构", "Enforcement body", min_length=2, max_length=120)
@@ -147,7 +147,7 @@ WARNING_WORKFLOW = Workflow(
             target=WarningState.PUSHED,
             label=Text("推送", "Push"),
             permission=JUDGE,
-            form=RemarkForm,
+            form=WarningRemark,
         ),
         Transition(
             event="dismiss",
@@ -155,7 +155,7 @@ WARNING_WORKFLOW = Workflow(
             target=WarningState.CLOSED,
             label=Text("研判不成立", "Dismiss"),
             permission=JUDGE,
-            form=ReasonForm,
+            form=WarningReason,
             confirm=Text("确定该预警不成立？", "Dismiss this warning?"),
         ),
         Transition(
@@ -164,7 +164,7 @@ WARNING_WORKFLOW = Workflow(
             target=WarningState.SIGNED,
             label=Text("签收", "Sign for it"),
             permission=ANSWER,
-            form=RemarkForm,
+            form=WarningRemark,
         ),
         Transition(
             event="feed_back",
@@ -172,7 +172,7 @@ WARNING_WORKFLOW = Workflow(
             target=WarningState.FED_BACK,
             label=Text("反馈", "Give feedback"),
             permission=ANSWER,
-            form=FeedbackForm,
+            form=WarningFeedback,
         ),
         Transition(
             event="verify",
@@ -180,7 +180,7 @@ WARNING_WORKFLOW = Workflow(
             target=WarningState.VERIFIED,
             label=Text("核查通过", "Verify"),
             permission=JUDGE,
-            form=ReasonForm,
+            form=WarningReason,
         ),
         Transition(
             event="send_back",
@@ -188,7 +188,7 @@ WARNING_WORKFLOW = Workflow(
             target=WarningState.SIGNED,
             label=Text("退回重新反馈", "Send back"),
             permission=JUDGE,
-            form=ReasonForm,
+            form=WarningReason,
         ),
         Transition(
             event="close",
@@ -196,7 +196,7 @@ WARNING_WORKFLOW = Workflow(
             target=WarningState.CLOSED,
             label=Text("销警", "Close"),
             permission=JUDGE,
-            form=RemarkForm,
+            form=WarningRemark,
             confirm=Text("确定销警？销警后不能恢复。", "Close this warning? It stays closed."),
         ),
         Transition(
@@ -205,7 +205,7 @@ WARNING_WORKFLOW = Workflow(
             target=WarningState.HANDED_OVER,
             label=Text("转执法", "Hand over to enforcement"),
             permission=JUDGE,
-            form=HandOverForm,
+            form=WarningHandOver,
             confirm=Text("确定移交执法？", "Hand this over to enforcement?"),
         ),
         Transition(
@@ -214,7 +214,7 @@ WARNING_WORKFLOW = Workflow(
             target=WarningState.ARCHIVED,
             label=Text("归档", "Archive"),
             permission=JUDGE,
-            form=RemarkForm,
+            form=WarningRemark,
         ),
         Transition(
             event="note",
@@ -222,7 +222,7 @@ WARNING_WORKFLOW = Workflow(
             target=None,
             label=Text("追加记录", "Add a note"),
             permission=ANSWER,
-            form=ReasonForm,
+            form=WarningReason,
         ),
     ),
 )
@@ -243,7 +243,7 @@ CIRCULAR_WORKFLOW = Workflow(
             target=CircularState.FED_BACK,
             label=Text("反馈", "Give feedback"),
             permission=ANSWER,
-            form=FeedbackForm,
+            form=WarningFeedback,
         ),
         Transition(
             event="send_back",
@@ -251,7 +251,7 @@ CIRCULAR_WORKFLOW = Workflow(
             target=CircularState.SIGNED,
             label=Text("退回重新反馈", "Send back"),
             permission=ISSUE,
-            form=ReasonForm,
+            form=WarningReason,
         ),
         Transition(
             event="close",
