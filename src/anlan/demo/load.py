@@ -131,15 +131,17 @@ def load(data: Path) -> None:
 
 
 def load_background(data: Path) -> None:
-    """The region behind the plants: real reference data, generated enterprises, sites and weather, and a mine."""
+    """The region behind the plants: real reference data, generated enterprises, sites, weather and work, and a mine."""
     from anlan.demo.mine.load import load_mine
     from anlan.demo.reference import load_reference
     from anlan.demo.region import load_region
     from anlan.demo.region.load import REGION_KEYS
+    from anlan.demo.region.work import load_work
 
     with acting_as(service_principal("demo")):
         load_reference()
         keys = {**load_region(), **load_mine()}
+        load_work()
     write_private(data / "demo" / REGION_KEYS, json.dumps(keys))
 
 

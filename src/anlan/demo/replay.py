@@ -20,6 +20,7 @@ from anlan.demo.mine import live as mine
 from anlan.demo.region import live
 from anlan.demo.region.live import Deliver
 from anlan.demo.region.load import REGION_KEYS, load_weather
+from anlan.demo.region.work import load_work
 from anlan.demo.sources import Track, machine_track, tennessee_eastman_track
 from anlan.domains.monitoring.points.queries import find_gateway
 from anlan.kernel.clock import Timeline, now, to_ms
@@ -30,27 +31,28 @@ from anlan.platform.threads.queries import timeline_of
 log = logging.getLogger(__name__)
 
 FOLLOW_S = 1.0
-WEATHER_S = 600.0
+GOING_S = 600.0
 _TRACKS: dict[str, Callable[[], Track]] = {
     "demo-tep": tennessee_eastman_track,
     "demo-nab": machine_track,
 }
 
 
-async def keep_weather() -> None:
-    """Bring the generated weather up to the hour, for ever; an outage of the database is waited out."""
+async def keep_going() -> None:
+    """Bring the generated weather and work up to the hour, for ever; an outage of the database is waited out."""
     while True:
         try:
-            await asyncio.to_thread(_weather)
+            await asyncio.to_thread(_go_on)
         except DatabaseError as error:
-            log.warning("the weather waits for the database: %s", error)
-        await asyncio.sleep(WEATHER_S)
+            log.warning("weather and work wait for the database: %s", error)
+        await asyncio.sleep(GOING_S)
 
 
-def _weather() -> None:
+def _go_on() -> None:
     try:
         with acting_as(service_principal("demo")):
             load_weather(past=timedelta(hours=1))
+            load_work()
     finally:
         connection.close()
 
@@ -80,7 +82,7 @@ class Replay:
             region = [live.play(deliver)] if self._region else []
             if self.courier.knows(mine.SOURCE):
                 region.append(mine.play(deliver, mine.turn_of(self._story)))
-            await asyncio.gather(keep_weather(), *region, *(self._play(deliver, plant) for plant in PLANTS))
+            await asyncio.gather(keep_going(), *region, *(self._play(deliver, plant) for plant in PLANTS))
 
     async def _play(self, deliver: Deliver, plant: Plant) -> None:
         """Each moment of the timeline has its sample: whoever starts again goes on where the timeline is."""

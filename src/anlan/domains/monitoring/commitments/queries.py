@@ -83,6 +83,17 @@ def management_facts(enterprise_ids: Collection[UUID], day: date) -> dict[UUID, 
     return {id: _facts(submitted.get(id), id in required, due, at, standing.get(id, 0)) for id in wanted}
 
 
+def committed_on(day: date) -> frozenset[UUID]:
+    """The enterprises whose commitment of *day* is there, in time or late."""
+    return frozenset(Commitment.objects.filter(day=day).values_list("enterprise_id", flat=True))
+
+
+def work_numbered(enterprise_id: UUID, number: str) -> tuple[UUID, WorkState] | None:
+    """The permit of an enterprise by its number, with where it stands; None when there is none in sight."""
+    found = SpecialWork.objects.filter(enterprise_id=enterprise_id, number=number).first()
+    return (found.id, WorkState(found.state)) if found else None
+
+
 def _facts(
     commitment: Commitment | None, required: bool, due: datetime, at: datetime, discrepancies: int
 ) -> ManagementFacts:
