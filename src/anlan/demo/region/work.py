@@ -149,7 +149,10 @@ def _promise(enterprise: UUID, planned: PlannedDay, seed: int) -> None:
             units_maintained=0,
             promiser=planned.promiser,
             note=source_of(seed),
-            **planned.promised,
+            hot_special=planned.promised.get("hot_special", 0),
+            hot_first=planned.promised.get("hot_first", 0),
+            hot_second=planned.promised.get("hot_second", 0),
+            confined_space=planned.promised.get("confined_space", 0),
         )
 
 
