@@ -46,7 +46,10 @@ def digest_of(path: Path) -> str:
 
 @dataclass
 class Progress:
-    """How far the file has come: whole chunks, and of each source the last sequence. Kept in *path*."""
+    """How far the file has come: whole chunks, and of each source the last sequence. Kept in *path*.
+
+    *repeated* readings stand twice in the file, or the door had them before.
+    """
 
     path: Path
     digest: str
@@ -162,6 +165,9 @@ class Backfill:
             await self._pace.rest(self._backoff.failed(found.wait_s))
 
     def _settle(self, sheet: Sheet, found: Verdict, line: NDArray[np.int64]) -> None:
+        if found.duplicate:
+            self._progress.repeated += len(sheet)
+            return
         places = sheet.origin.ravel()
         for index, code in found.rejections:
             if places[index] >= 0:

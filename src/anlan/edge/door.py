@@ -50,14 +50,15 @@ class Reply:
 class Verdict:
     """*reason* in words unless taken, *wait_s* when the door asked for it, *code* of a refusal.
 
-    *rejections* are the places (row by row) and codes of readings that the door would not take, *unlisted* how many
-    more there are.
+    *duplicate*: the door had the batch before, and does not say again what it rejected of it. *rejections* are the
+    places (row by row) and codes of readings that the door would not take, *unlisted* how many more there are.
     """
 
     fate: Fate
     reason: str = ""
     wait_s: float | None = None
     code: str = ""
+    duplicate: bool = False
     rejections: Sequence[tuple[int, str]] = ()
     unlisted: int = 0
 
@@ -81,6 +82,7 @@ class _Body(msgspec.Struct):
     accepted: int
     rejected: list[_Rejected] = []
     rejected_total: int = 0
+    duplicate: bool = False
     code: str = ""
 
 
@@ -106,7 +108,11 @@ def verdict(reply: Reply) -> Verdict:
         )
     listed = [(one.index, one.code) for one in said.rejected]
     found = Verdict(
-        Fate.TAKEN, code=said.code, rejections=listed, unlisted=max(0, said.rejected_total - len(listed))
+        Fate.TAKEN,
+        code=said.code,
+        duplicate=said.duplicate,
+        rejections=listed,
+        unlisted=max(0, said.rejected_total - len(listed)),
     )
     if reply.status == 200:
         return found

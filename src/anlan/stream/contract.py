@@ -185,8 +185,10 @@ def validate(
     number = np.array([one[0] for one in known], np.int32)
     fault = np.zeros(values.shape, np.uint8)
     missing = np.isnan(values)
+    _mark(
+        fault, missing, Reject.MISSING_VALUE
+    )  # first: what was not read is no reading that could be refused
     _mark(fault, _broadcast(number < 0, values), Reject.UNKNOWN_POINT)
-    _mark(fault, missing, Reject.MISSING_VALUE)
     _mark(fault, np.isinf(values), Reject.NOT_FINITE)
     if points.units is not None:
         wrong = np.array([claim != one[1] for claim, one in zip(points.units, known, strict=True)])

@@ -33,6 +33,13 @@ async def test_a_bad_reading_never_takes_its_neighbours_along(post, client) -> N
     assert letter["items"][0]["tag"] == "P-999"
 
 
+async def test_what_was_not_read_of_an_unknown_point_is_no_reading_that_is_refused(post) -> None:
+    answer = await post(batch(points=["T-101", "P-999"], values=[[20.5, None], [20.6, 3.2]]))
+    said = answer.json()
+    assert (said["accepted"], said["rejected_total"]) == (2, 1)
+    assert [(one["index"], one["code"]) for one in said["rejected"]] == [(3, "unknown_point")]
+
+
 @pytest.mark.parametrize("literal", ["NaN", "Infinity", "-Infinity", "1e999"])
 async def test_a_number_that_is_none_is_refused_alone(post, client, literal: str) -> None:
     body = json.dumps(batch()).replace("20.5", literal).encode()
