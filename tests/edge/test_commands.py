@@ -51,6 +51,15 @@ def test_check_names_the_faults_and_fails(tmp_path, capsys, monkeypatch) -> None
     assert "the environment variable ANLAN_GATEWAY_KEY is not set" in said and "--check" in said
 
 
+def test_the_list_of_points_to_complete_needs_no_key(tmp_path, capsys, monkeypatch) -> None:
+    monkeypatch.delenv("ANLAN_GATEWAY_KEY")
+    assert main(["collect", str(configure(tmp_path, "https://anlan.example/ingest")), "--points"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "tag,name,unit,kind,sampling_s,range_low,range_high",
+        "COD,COD,mg/L,,,,",
+    ]
+
+
 def test_status_before_anything_was_collected(tmp_path, capsys) -> None:
     assert main(["collect", str(configure(tmp_path, "https://anlan.example/ingest")), "--status"]) == 1
     assert "nothing was ever collected" in capsys.readouterr().out

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
 import pytest
 from tests.faults.plant import Records
 from tests.system.conftest import open_folder
@@ -12,6 +13,8 @@ from tests.system.console import Terminal, started
 from tests.system.gateway import make_plant
 
 from anlan.server.supervisor.ports import free_port
+from anlan.server.supervisor.postgres import DATABASE, EmbeddedPostgres
+from anlan.server.supervisor.secrets import Secrets
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,15 @@ class Site:
     def mqtt_port(self) -> int:
         port: int = self.terminal.told["ports"]["mqtt"]
         return port
+
+    def database(self) -> psycopg.Connection:
+        """A connection that no rule binds: to see what is really stored."""
+        server = EmbeddedPostgres(
+            self.terminal.data / "postgres",
+            Path(self.terminal.told["run"]),
+            secrets=Secrets(self.terminal.data / "secrets"),
+        )
+        return psycopg.connect(server.admin_url, dbname=DATABASE)
 
     @property
     def ingest_url(self) -> str:

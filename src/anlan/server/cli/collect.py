@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import csv
 import json
 import logging
 import os
@@ -24,6 +25,11 @@ def add_parser(commands: Commands) -> None:
     parser.add_argument("config", type=Path, metavar="CONFIG.toml")
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--check", action="store_true", help=say(Text("只检查配置", "only check the file")))
+    points = Text(
+        "输出测点表的表头与位号、单位，补全后用 anlan load points 登记",
+        "print the list of points to complete for anlan load points",
+    )
+    what.add_argument("--points", action="store_true", help=say(points))
     what.add_argument(
         "--status",
         action="store_true",
@@ -39,6 +45,8 @@ def run(options: argparse.Namespace) -> int:
 
     if options.status:
         return _status(options)
+    if options.points:
+        return _points(read_config(options.config, _Anything()))
     config = read_config(options.config)
     for place, words in warnings(config):
         print(f"! {place}: {say(words)}", file=sys.stderr)
@@ -75,6 +83,15 @@ async def _collect(config: Any) -> int:
         for error in group.exceptions:
             print(f"✗ {type(error).__name__}: {error}", file=sys.stderr)
         return 1
+    return 0
+
+
+def _points(config: Any) -> int:
+    """The list as far as the file knows it: names, kinds and intervals are for a person to add."""
+    rows = csv.writer(sys.stdout)
+    rows.writerow(["tag", "name", "unit", "kind", "sampling_s", "range_low", "range_high"])
+    for _, point in config.points():
+        rows.writerow([point.tag, point.tag, point.unit, "", "", *(point.range or ("", ""))])
     return 0
 
 

@@ -1,4 +1,4 @@
-"""``anlan load population|weather|readings FILE``: data of the deployer's own into the running system."""
+"""``anlan load population|weather|points|readings FILE``: data of the deployer's own into the running system."""
 
 import argparse
 import os
@@ -18,6 +18,7 @@ def add_parser(commands: Commands) -> None:
     kinds = parser.add_subparsers(metavar=say(Text("类别", "KIND")), required=True)
     _add_population(kinds)
     _add_weather(kinds)
+    _add_points(kinds)
     _add_readings(kinds)
 
 
@@ -52,6 +53,19 @@ def _add_weather(kinds: Commands) -> None:
     )
     add_data(parser)
     parser.set_defaults(run=load_weather)
+
+
+def _add_points(kinds: Commands) -> None:
+    words = Text("网关的测点表（CSV）", "a gateway's list of points (CSV)")
+    parser = add_command(kinds, "points", words)
+    parser.add_argument("file", type=_existing)
+    parser.add_argument("--gateway", required=True, help=say(Text("网关接入名", "the gateway's source name")))
+    code = Text(
+        "企业统一社会信用代码（网关尚未登记时）", "the enterprise's credit code, for a gateway that is new"
+    )
+    parser.add_argument("--enterprise", metavar="CODE", help=say(code))
+    add_data(parser)
+    parser.set_defaults(run=load_points)
 
 
 def _add_readings(kinds: Commands) -> None:
@@ -140,6 +154,14 @@ def load_weather(options: argparse.Namespace) -> int:
         if not options.follow:
             return int(bool(stations.bad))
         time.sleep(_FOLLOW_S)
+
+
+def load_points(options: argparse.Namespace) -> int:
+    enter_system(options)
+    set_up_django()
+    from anlan.server.cli.points import load
+
+    return load(options)
 
 
 def load_readings(options: argparse.Namespace) -> int:

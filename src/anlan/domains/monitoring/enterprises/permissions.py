@@ -10,7 +10,9 @@ WRITE = "enterprises.write"
 
 def register_all() -> None:
     """Declare the permissions with their first holders."""
-    register_permission(READ, Text("查看企业", "See enterprises"), roles=OBSERVERS, services=["demo"])
+    register_permission(
+        READ, Text("查看企业", "See enterprises"), roles=OBSERVERS, services=["demo", "console"]
+    )
     register_permission(
         WRITE, Text("登记和修改企业", "Record and change enterprises"), roles=SUPERVISORS, services=["demo"]
     )

@@ -22,10 +22,13 @@ def register_all() -> None:
         READ,
         Text("查看监测点", "See points"),
         roles=OBSERVERS,
-        services=["demo", "door", "evaluator", "live"],
+        services=["demo", "door", "evaluator", "live", "console"],
     )
     register_permission(
-        WRITE, Text("登记和修改监测点", "Record and change points"), roles=connectors, services=["demo"]
+        WRITE,
+        Text("登记和修改监测点", "Record and change points"),
+        roles=connectors,
+        services=["demo", "console"],
     )
     register_permission(
         HISTORY_EXPORT,
@@ -36,13 +39,16 @@ def register_all() -> None:
         LIMITS_WRITE, Text("设置报警限值", "Set alarm limits"), roles=SUPERVISORS, services=["demo"]
     )
     register_permission(
-        GATEWAYS_READ, Text("查看网关", "See gateways"), roles=connectors, services=["demo", "door"]
+        GATEWAYS_READ,
+        Text("查看网关", "See gateways"),
+        roles=connectors,
+        services=["demo", "door", "console"],
     )
     register_permission(
         GATEWAYS_WRITE,
         Text("接入和停用网关", "Connect and disable gateways"),
         roles=CONNECTORS,
-        services=["demo"],
+        services=["demo", "console"],
     )
     register_permission(DEAD_LETTERS_READ, Text("查看拒收数据", "See refused data"), roles=connectors)
     register_permission(
