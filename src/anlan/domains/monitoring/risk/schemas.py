@@ -7,8 +7,10 @@ from uuid import UUID
 
 from ninja import Schema
 
+from anlan.domains.monitoring.risk.hints import Hints, models_of
 from anlan.domains.monitoring.risk.states import Gap, Override, PartKind, SubjectKind
 from anlan.kernel.levels import Condition, RiskLevel
+from anlan.kernel.text import Text
 from anlan.platform.http.problems import Label
 from anlan.platform.resources import labelled
 from anlan.science.risk import OUR_DEFAULTS
@@ -76,7 +78,7 @@ class PartOut(Schema):
             )
         return cls(
             kind=kind,
-            title=Label(**OUR_DEFAULTS[part["key"]].title._asdict()),
+            title=_label(OUR_DEFAULTS[part["key"]].title),
             points=part["points"],
             weight=part["weight"],
             about=part["about"],
@@ -102,7 +104,7 @@ class OverrideOut(Schema):
     def of(cls, stored: Mapping[str, Any]) -> Self:
         """From an override as it is stored."""
         rule = Override(stored["rule"])
-        return cls(rule=rule, title=Label(**rule.label._asdict()), alarms=stored.get("alarms", []))
+        return cls(rule=rule, title=_label(rule.label), alarms=stored.get("alarms", []))
 
 
 class StepOut(Schema):
@@ -136,7 +138,7 @@ class StepOut(Schema):
             worst_name=score.worst_name,
             parts=[PartOut.of(part) for part in score.parts[:parts]],
             overrides=[OverrideOut.of(one) for one in score.overrides],
-            gaps=[Label(**Gap(gap).label._asdict()) for gap in score.gaps],
+            gaps=[_label(Gap(gap).label) for gap in score.gaps],
             table_version=score.table_version,
             run=score.run,
         )
@@ -219,3 +221,80 @@ class RiskChangeOut(Schema):
     def resolve_previous_level(change: Any) -> str | None:
         """The level until then."""
         return change.previous_level or None
+
+
+class HintOut(Schema):
+    """One thing that the statistics point out; *figure* is the model's own measure of it."""
+
+    model: str
+    title: Label
+    words: Label
+    figure: float
+    point_id: UUID | None = None
+    tag: str = ""
+
+
+class HintModelOut(Schema):
+    """The card behind a hint: what it is, how far it was checked, and its reservations."""
+
+    id: str
+    version: str
+    title: Label
+    purpose: Label
+    applicability: Label
+    verification: Label
+    references: list[str]
+    caveats: list[Label]
+
+
+class HintsOut(Schema):
+    """Statistical hints about a unit: they raise no alarm and lower no level."""
+
+    hints: list[HintOut]
+    without: list[Label]
+    models: list[HintModelOut]
+    trained_from: datetime
+    watched_from: datetime
+    trained: int
+    points: int
+    as_of: datetime
+
+    @classmethod
+    def of(cls, found: Hints) -> Self:
+        """From what was found."""
+        return cls(
+            hints=[
+                HintOut(
+                    model=one.model.id,
+                    title=_label(one.model.title),
+                    words=_label(one.words),
+                    figure=one.figure,
+                    point_id=one.point.id if one.point else None,
+                    tag=one.point.tag if one.point else "",
+                )
+                for one in found.found
+            ],
+            without=[_label(words) for words in found.without],
+            models=[
+                HintModelOut(
+                    id=card.id,
+                    version=card.version,
+                    title=_label(card.title),
+                    purpose=_label(card.purpose),
+                    applicability=_label(card.applicability),
+                    verification=_label(card.verification.label),
+                    references=list(card.references),
+                    caveats=[_label(caveat.words) for caveat in card.caveats],
+                )
+                for card in models_of(found).values()
+            ],
+            trained_from=found.trained_from,
+            watched_from=found.watched_from,
+            trained=found.trained,
+            points=found.points,
+            as_of=found.at,
+        )
+
+
+def _label(words: Text) -> Label:
+    return Label(zh=words.zh, en=words.en)
