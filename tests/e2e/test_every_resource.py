@@ -16,8 +16,13 @@ from anlan.platform.resources.registry import registered
 pytestmark = pytest.mark.e2e
 
 EMPTY = {
+    "alarm-groups": "the demonstration's plants do not raise twenty alarms in a minute",
+    "alarm-kpis": "rows of reports, of which there are none",
+    "alarm-reports": "nobody in the demonstration has made one",
     "jobs": "nobody in the demonstration has asked for a simulation",
+    "maintenance-windows": "nobody in the demonstration has declared one",
     "scenarios": "nobody in the demonstration has written one",
+    "shelvings": "nobody in the demonstration has shelved an alarm",
     "simulations": "nobody in the demonstration has asked for one",
 }
 """Resources of which a demonstration has no rows, each with its reason; their lists are asked by the API's tests."""

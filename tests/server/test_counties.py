@@ -41,6 +41,7 @@ NAMES = {
     "y": ("49",),
     "code": ("gb18218_named",),
     "target": ("boundaries", "enterprises"),
+    "form": ("geojson",),
 }
 """What goes into a path that names something other than a row; the tile lies over Lingwu."""
 

@@ -112,6 +112,8 @@ export interface Alarm {
   closed_at: string | null;
   count: number;
   re_raised: boolean;
+  /** Why it is recorded without being announced: `none` for what the desk shows. */
+  suppression: string;
   point_id: string;
   point_number: number;
   point_tag: string;

@@ -21,7 +21,8 @@ export interface OpenAlarms {
 
 const ledger = new Ledger<Alarm>();
 const openKey = ['alarms', 'open'];
-export const isOpen = (alarm: Alarm): boolean => alarm.state !== 'closed';
+/** What the desk is for: alarms that are announced and not closed. Silenced ones are in the table, by reason. */
+export const isOpen = (alarm: Alarm): boolean => alarm.state !== 'closed' && alarm.suppression === 'none';
 
 async function fetchOpen(signal: AbortSignal): Promise<OpenAlarms> {
   const mark = ledger.mark();
@@ -29,7 +30,13 @@ async function fetchOpen(signal: AbortSignal): Promise<OpenAlarms> {
   let asOf = '';
   let total = 0;
   for (let page = 1; page <= MOST_PAGES; page += 1) {
-    const path = `/api/alarms${query({ state: OPEN_STATES, page, size: PAGE_SIZE, sort: '-arrived_at' })}`;
+    const path = `/api/alarms${query({
+      state: OPEN_STATES,
+      suppression: 'none',
+      page,
+      size: PAGE_SIZE,
+      sort: '-arrived_at',
+    })}`;
     const answer = await request<Page<Alarm>>(path, { signal });
     for (const row of answer.items) rows.set(row.id, row);
     if (page === 1) asOf = answer.as_of;
