@@ -136,6 +136,21 @@ const builds: Record<string, Build> = {
       paint: ink(scene, scene.palette.series),
     },
   ],
+  road: (_, scene) => [
+    {
+      type: 'line',
+      paint: {
+        'line-color': scene.palette.muted,
+        'line-width': ['interpolate', ['linear'], ['zoom'], 6, 0.6, 12, 1.8],
+      },
+    },
+    {
+      type: 'symbol',
+      minzoom: 10,
+      layout: words(scene, 11, { 'symbol-placement': 'line', 'symbol-spacing': 400 }),
+      paint: ink(scene, scene.palette.muted),
+    },
+  ],
   fault: (_, scene) => [
     {
       type: 'line',

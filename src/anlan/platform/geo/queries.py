@@ -12,6 +12,8 @@ from pyproj import Geod
 from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
+from anlan.platform.geo.models import Feature
+
 M = TypeVar("M", bound=Model)
 
 _GEOD = Geod(ellps="WGS84")
@@ -32,6 +34,13 @@ def intersecting(rows: "QuerySet[M]", shape: BaseGeometry, *, geometry: str = "g
 def inside(rows: "QuerySet[M]", shape: BaseGeometry, *, geometry: str = "geometry") -> list[M]:
     """Rows whose geometry lies wholly within *shape* (its edge included)."""
     return _where(rows, shape, geometry, shapely.covered_by)
+
+
+def features_inside(layer: str, shape: BaseGeometry) -> list[Feature] | None:
+    """The features of a reference layer that touch *shape*; None where nothing of the layer is loaded."""
+    rows = Feature.objects.filter(layer=layer)
+    found = intersecting(rows, shape)
+    return found if found or rows.exists() else None
 
 
 def within_distance(

@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 NOT_LOADED = Text("尚未导入，请在地图中导入数据", "Nothing is loaded yet: import data on the map")
 
-PLACES, RIVERS, FAULTS, EARTHQUAKES = "places", "rivers", "faults", "earthquakes"
+PLACES, RIVERS, FAULTS, EARTHQUAKES, ROADS = "places", "rivers", "faults", "earthquakes", "roads"
 ISC_GEM = "earthquakes_iscgem"
 """Catalogues are layers of their own: they disagree, and an answer names its catalogue."""
 
 
 def register_reference_layers() -> None:
-    """Declare boundaries, places, rivers, faults and historical earthquakes."""
+    """Declare boundaries, places, rivers, roads, faults and historical earthquakes."""
     register_layer(
         Layer(
             name="counties",
@@ -35,6 +35,7 @@ def register_reference_layers() -> None:
     )
     for name, title, shape, symbol, order, shown in (
         (RIVERS, Text("河流", "Rivers"), "line", "river", 20, True),
+        (ROADS, Text("道路", "Roads"), "line", "road", 35, True),
         (FAULTS, Text("活动断层", "Active faults"), "line", "fault", 30, False),
         (PLACES, Text("居民地", "Settlements"), "point", "place", 40, True),
         (EARTHQUAKES, Text("历史地震（NOAA）", "Earthquakes (NOAA)"), "point", "earthquake", 50, False),

@@ -301,7 +301,27 @@ def test_the_school_downwind_and_the_plant_itself_lie_inside_and_the_village_upw
     assert 400 < school["distance_m"] < 600 and 100 < school["bearing_deg"] < 150
     assert zone["counts"] == {"school": 1}
     assert [one["name"] for one in zone["enterprises"]] == ["宁东试验化工"]
-    assert {one["what"] for one in said["not_known"]} == {"roads", "scope"}
+    assert {one["what"] for one in said["not_known"]} == {"roads", "settlements", "scope"}
+    assert zone["roads"] is None, "not loaded is not the same as none"
+
+
+def test_the_road_through_the_cloud_is_named_with_its_length_once_roads_are_loaded(result):
+    from shapely.geometry import LineString
+
+    from anlan.domains.command.simulation.impact import impact_of
+    from anlan.platform.geo.reference import ROADS
+    from anlan.platform.geo.services import NewFeature, import_features, wkt_of
+
+    across = LineString([(LON + 0.004, LAT - 0.05), (LON + 0.004, LAT + 0.05)])
+    away = LineString([(LON - 0.2, LAT), (LON - 0.1, LAT)])
+    with demo():
+        roads = [NewFeature("1", wkt_of(across), "国道 307"), NewFeature("2", wkt_of(away), "县道")]
+        import_features(ROADS, roads, source="试验")
+        with read_scope():
+            said = impact_of(result)
+    (road,) = next(one for one in said["zones"] if one["name"] == "aegl1")["roads"]
+    assert road["name"] == "国道 307" and 0 < road["km"] < 3 and 300 < road["nearest_m"] < 900
+    assert "roads" not in {one["what"] for one in said["not_known"]}
 
 
 def test_without_a_population_grid_the_number_of_people_is_said_to_be_unknown(db, write, compute, told):

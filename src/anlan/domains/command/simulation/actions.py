@@ -7,6 +7,9 @@ from anlan.domains.command.simulation.tables import ACTIONS
 from anlan.platform.standards.declaration import TableRow
 from anlan.platform.standards.queries import table_in_force
 
+_NO_EVENT = frozenset({"individual_risk", "probability"})
+"""What is drawn without anything having happened: nobody is on the way there."""
+
 
 def actions_for(summary: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The rows whose zone is reached (or that need none), filled in; each with source, certainty and table version.
@@ -18,7 +21,7 @@ def actions_for(summary: Mapping[str, Any]) -> list[dict[str, Any]]:
     reach = {zone["name"]: zone["farthest_m"] for zone in summary["zones"] if zone["reached"]}
     weather = summary["inputs"].get("weather")
     wind = 0.0
-    if isinstance(weather, Mapping):  # one weather for the whole event, not a fire's stages
+    if isinstance(weather, Mapping) and groups - _NO_EVENT:  # one weather for the event, not a fire's stages
         groups.add("air")
         wind = weather["wind_from_deg"]
     return [

@@ -8,38 +8,52 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from pyproj import Geod
 from shapely.geometry import Point, shape
+from shapely.geometry.base import BaseGeometry
 
 from anlan.domains.command.simulation.models import Simulation
 from anlan.domains.monitoring.hazards.contracts import MajorHazardView, SiteView
 from anlan.domains.monitoring.hazards.queries import hazards_inside, sites_inside
 from anlan.kernel.crs import LocalFrame
+from anlan.platform.geo.queries import distances_m, features_inside
+from anlan.platform.geo.reference import PLACES, ROADS
 
+_EARTH = Geod(ellps="WGS84")
 _SOURCE_DEG = 0.0005
 """Some 50 m: who stands at the source is hit, though a narrow or lifted cloud may leave it out of its outline."""
 
-NOT_KNOWN = (
-    {
-        "what": "roads",
-        "zh": "系统中没有道路图层，未列出受影响道路",
-        "en": "There is no layer of roads: affected roads are not listed",
-    },
-    {
-        "what": "scope",
-        "zh": "目标清单仅含您有权查看的行政区划",
-        "en": "Sites and enterprises are those of the counties that you may see",
-    },
-)
+_MOST_ROADS = 60
+
+SCOPE = {
+    "what": "scope",
+    "zh": "目标清单仅含您有权查看的行政区划",
+    "en": "Sites and enterprises are those of the counties that you may see",
+}
+UNKNOWN = {
+    "people": ("没有覆盖该处的人口格网", "No population grid covers this place"),
+    "roads": (
+        "尚未导入道路图层，未列出受影响道路（可在地图中导入）",
+        "No roads are loaded: affected ones are not listed (import them on the map)",
+    ),
+    "settlements": (
+        "尚未导入居民地图层，村镇仅含已登记的防护目标",
+        "No settlements are loaded: villages are the recorded sites only",
+    ),
+}
+"""What a zone says None of, and why."""
 
 
 def impact_of(simulation: Simulation) -> dict[str, Any]:
     """The zones from the gravest, each with people (as counted then), sites and enterprises (as of now)."""
     frame = LocalFrame(*_site(simulation.zones))
     zones = [_zone(one, simulation.people, frame) for one in simulation.zones["features"] if _is_zone(one)]
-    said = [dict(one) for one in NOT_KNOWN]
-    if any(zone["people"] is None for zone in zones):
-        words = {"zh": "没有覆盖该处的人口格网", "en": "No population grid covers this place"}
-        said.append({"what": "people", **words})
+    said = [dict(SCOPE)]
+    said += [
+        {"what": what, "zh": zh, "en": en}
+        for what, (zh, en) in UNKNOWN.items()
+        if any(zone[what] is None for zone in zones)
+    ]
     return {"zones": zones, "not_known": said}
 
 
@@ -57,7 +71,48 @@ def _zone(feature: Mapping[str, Any], people: Mapping[str, Any], frame: LocalFra
         "counts": dict(Counter(site.kind.value for site in sites)),
         "sites": sorted((_site_row(site, frame) for site in sites), key=lambda row: row["distance_m"]),
         "enterprises": _enterprises(hazards, frame),
+        "roads": _roads(inside, frame),
+        "settlements": _settlements(inside, frame),
     }
+
+
+def _roads(inside: BaseGeometry, frame: LocalFrame) -> list[dict[str, Any]] | None:
+    """Roads by name with the kilometres of each inside, the longest first; None where none are loaded."""
+    found = features_inside(ROADS, inside)
+    if found is None:
+        return None
+    rows: dict[str, dict[str, Any]] = {}
+    for road in found:
+        part = road.geometry.intersection(inside)
+        name = road.name or str(road.properties.get("ref", ""))
+        row = rows.setdefault(
+            name,
+            {
+                "name": name,
+                "km": 0.0,
+                "nearest_m": np.inf,
+                "synthetic": road.synthetic,
+                "source": road.source,
+            },
+        )
+        row["km"] += _EARTH.geometry_length(part) / 1000
+        row["nearest_m"] = min(row["nearest_m"], float(distances_m([part], frame.lon, frame.lat)[0]))
+    for row in rows.values():
+        row["km"], row["nearest_m"] = round(row["km"], 2), round(row["nearest_m"])
+    return sorted(rows.values(), key=lambda row: -row["km"])[:_MOST_ROADS]
+
+
+def _settlements(inside: BaseGeometry, frame: LocalFrame) -> list[dict[str, Any]] | None:
+    """Settlements of the map inside, the nearest first; None where none are loaded."""
+    found = features_inside(PLACES, inside)
+    if found is None:
+        return None
+    rows = []
+    for place in found:
+        middle = place.geometry.centroid
+        about = {"name": place.name, "name_en": place.name_en, "source": place.source}
+        rows.append({**about, "synthetic": place.synthetic, **_from_site(middle.x, middle.y, frame)})
+    return sorted(rows, key=lambda row: row["distance_m"])
 
 
 def _site_row(site: SiteView, frame: LocalFrame) -> dict[str, Any]:

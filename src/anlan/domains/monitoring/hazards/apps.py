@@ -11,8 +11,9 @@ class HazardsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from anlan.domains.monitoring.hazards import layers, resource, tables
+        from anlan.domains.monitoring.hazards import imports, layers, resource, tables
 
         tables.register_tables()
         resource.register_all()
         layers.register_layers()
+        imports.register_imports()
