@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from anlan.kernel.validation import Case
-from anlan.science.seismic.validation import footprint, motion, slopes
+from anlan.science.seismic.validation import footprint, ground, motion, slopes
 
 NAME = "seismic"
 
@@ -12,3 +12,4 @@ def cases() -> Iterator[Case]:
     yield from footprint.cases()
     yield from motion.cases()
     yield from slopes.cases()
+    yield from ground.cases()
