@@ -29,16 +29,36 @@ const icons: Record<string, IconName> = {
 };
 
 /** What people go to most under their goals, in this order; the other resources follow as the server lists them. */
-const FIRST = ['enterprises', 'major-hazards', 'points', 'limits', 'gateways', 'standard-tables'];
+const FIRST = [
+  'warnings',
+  'risk-scores',
+  'enterprises',
+  'major-hazards',
+  'structures',
+  'points',
+  'limits',
+  'gateways',
+  'connections',
+  'standard-tables',
+];
 
 /** Parts of other objects: their own lists are found through the palette and on the object's page. */
 const PARTS = new Set([
+  'access-assessments',
+  'access-signals',
   'alarm-events',
+  'bulletin-lines',
+  'gas-tests',
   'holdings',
   'incident-entries',
+  'pond-points',
+  'risk-changes',
+  'slope-stations',
   'standard-rows',
   'standard-versions',
   'stock-movements',
+  'warning-entries',
+  'warning-evidence',
 ]);
 
 function byUse(one: ResourceMeta, other: ResourceMeta): number {

@@ -30,6 +30,12 @@ export const GOAL_WORDS: Record<Goal, string> = {
 const BY_GROUP: Record<string, Goal> = {
   监测预警: 'monitoring',
   重大危险源: 'monitoring',
+  预警: 'monitoring',
+  报警管理: 'monitoring',
+  承诺与作业: 'monitoring',
+  线上巡查: 'monitoring',
+  数据接入: 'monitoring',
+  边坡与尾矿库: 'monitoring',
   监管执法: 'regulation',
   指挥决策: 'command',
   应急通讯: 'communications',

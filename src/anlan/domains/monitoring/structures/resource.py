@@ -17,7 +17,7 @@ from anlan.platform.workflow import Transition, Workflow
 GROUP = Text("边坡与尾矿库", "Slopes and ponds")
 REGION = Column("region", Text("行政区划", "Region"), kind="region", width=120, sortable=True)
 REGION_FILTER = Filter("region", Text("行政区划", "Region"), kind="region")
-LEVEL = Column("level", Text("预警级别", "Level"), kind="enum", enum=WarningLevel, width=110, sortable=True)
+LEVEL = Column("level", Text("预警级别", "Level"), kind="level", enum=WarningLevel, width=110, sortable=True)
 STRUCTURE = Column(
     "structure_name", Text("边坡或尾矿库", "Structure"), kind="link", link="structure", link_id="structure_id"
 )
