@@ -27,13 +27,14 @@ def report(*arguments: str, timeout_s: float = 120) -> dict[str, Any]:
     return said
 
 
-def test_rules_are_measured_beside_numpy() -> None:
+def test_rules_are_measured_beside_numpy_and_plain_python() -> None:
     said = report("rules", "--json", "--points", "500", "--sweeps", "20", "--rounds", "1")
     assert said["name"] == "rules"
-    (figure,) = said["figures"]
+    figure, beside_python = said["figures"]
     assert (figure["id"], figure["better"]) == ("evaluations_per_s_core", "higher")
     assert figure["peer_value"] > 0
     assert figure["ratio"] == pytest.approx(figure["value"] / figure["peer_value"])
+    assert beside_python["ratio"] > 1
 
 
 @pytest.mark.long

@@ -117,7 +117,11 @@ class Bench:
             limits,
             key=lambda one: (one.kind is Condition.COMBINED, not one.is_plain, one.point, one.number),
         )
-        self._by_number = {one.number: one for one in limits}
+        self._of_point: dict[int, list[Limit]] = {}
+        by_number = {one.number: one for one in limits}
+        for one in self._limits:
+            for point in {by_number[member].point for member in one.members} or {one.point}:
+                self._of_point.setdefault(point, []).append(one)
         self._memory = {one.number: _Memory() for one in limits}
         self._late_after_ms, self._ahead_ms = late_after_ms, ahead_ms
         self._evaluated: dict[int, int] = {}
@@ -143,14 +147,9 @@ class Bench:
             self._evaluated[reading.point] = reading.event_ms
         changes: list[Change] = []
         touched = False
-        for limit in self._limits:
+        for limit in self._of_point.get(reading.point, []):
             if limit.kind is Condition.COMBINED:
-                if (evaluate or touched) and reading.point in self._member_points(limit):
-                    changed = self._combines(limit, reading.event_ms)
-                else:
-                    changed = False
-            elif limit.point != reading.point:
-                changed = False
+                changed = (evaluate or touched) and self._combines(limit, reading.event_ms)
             elif limit.kind is Condition.NO_DATA:
                 changed = self._memory[limit.number].active
                 touched |= changed
@@ -295,9 +294,6 @@ class Bench:
                 latest.point, latest.event_ms, latest.value, Quality.UNCERTAIN, latest.arrived_ms
             )
         return beyond <= -limit.deadband if holds else beyond > 0
-
-    def _member_points(self, limit: Limit) -> set[int]:
-        return {self._by_number[number].point for number in limit.members}
 
     def _combines(self, limit: Limit, at_ms: int) -> bool:
         memory = self._memory[limit.number]

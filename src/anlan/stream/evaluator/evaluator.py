@@ -297,6 +297,11 @@ class Evaluator:
         if heard_at - self._heard_at > self._pace.deaf_s:
             memory.listen_from(now_ms)
         self._heard_at = heard_at
+        while len(released := memory.release(now_ms)):
+            await self._settle(memory, released)
+            await self._save(
+                memory
+            )  # no entry causes these changes: only the snapshot knows that they are told
         await self._settle(memory, memory.silence(now_ms))
 
     async def _settle(self, memory: Memory, changed: TransitionColumns) -> None:

@@ -23,6 +23,7 @@ from anlan.science.signals import (
 )
 from anlan.stream.evaluator.latest import Dirty
 from anlan.stream.evaluator.snapshots import Snapshot
+from anlan.stream.evaluator.waiting import Waiting, age_ms, joined, rows_of
 from anlan.stream.frames import Frame, FrameError, decode
 from anlan.stream.sequences import SequenceBook, Verdict
 
@@ -53,6 +54,7 @@ class Memory:
         self.rules = snapshot.rules
         self.state = snapshot.state
         self._book = snapshot.book
+        self._waiting = snapshot.waiting
         self.dirty = Dirty()
         self.readings = 0
         self.repeated = 0
@@ -66,17 +68,31 @@ class Memory:
     def snapshot(self) -> Snapshot:
         """A copy that stays as it is while this memory goes on."""
         book = SequenceBook.load(self._book.dump())
-        return Snapshot(self.sequence, self.rules, self.state.copy(), book)
+        return Snapshot(self.sequence, self.rules, self.state.copy(), book, self._waiting)
 
     def take(self, entries: Sequence[LogEntry]) -> TransitionColumns:
         """Advance by *entries*, which follow one another in the log."""
-        columns = [self._readings(entry) for entry in entries]
-        readings = _joined([one for one in columns if one is not None])
-        changed = step(self.state, self.rules, readings)
+        readings = joined([one for entry in entries for one in self._readings(entry)])
         self.sequence = max(self.sequence, entries[-1].sequence)
-        self.dirty.mark(readings.point)
-        self.readings += len(readings)
-        return _columns(changed)
+        return self._step(readings)
+
+    def release(self, now_ms: int) -> TransitionColumns:
+        """What readings that have waited long enough at *now_ms* change, up to the first moment that changes anything.
+
+        For the quiet after the last entry: call it again until nothing changes,
+        and save a snapshot each time, since no entry of the log causes it.
+        """
+        released, rest = self._waiting.release(now_ms)
+        for at in np.unique(released.event_ms):
+            changed = self._step(rows_of(released, released.event_ms == at))
+            if len(changed):
+                later = released.event_ms > at
+                due_ms = np.concatenate([rest.due_ms, np.full(int(later.sum()), now_ms, np.int64)])
+                held = joined([rest.readings, rows_of(released, later)])
+                self._waiting = Waiting(held, due_ms, rest.newest_ms)
+                return changed
+        self._waiting = rest
+        return NO_CHANGE
 
     def listen_from(self, now_ms: int) -> None:
         """Count silence from *now_ms* at the earliest: nobody could be heard before."""
@@ -103,25 +119,49 @@ class Memory:
         orphans = np.setdiff1d(active, self.rules.condition).astype(np.int32)
         return _returned(orphans, np.full(len(orphans), NO_POINT, np.int32), now_ms)
 
-    def _readings(self, entry: LogEntry) -> Readings | None:
-        """The entry's readings without the batches that were taken before."""
+    def _step(self, readings: Readings) -> TransitionColumns:
+        changed = step(self.state, self.rules, readings)
+        self.dirty.mark(readings.point)
+        self.readings += len(readings)
+        return _columns(changed)
+
+    def _readings(self, entry: LogEntry) -> list[Readings]:
+        """What the entry lets through: its readings without batches taken before, and those that waited for it."""
         try:
             frame = decode(entry.payload)
         except FrameError as error:
             log.error("frame %d of the log cannot be read: %s", entry.sequence, error)
             self.unreadable += 1
-            return None
+            return []
+        hold_ms = self._hold_ms(frame)
         fresh = self._fresh_rows(frame)
         arrived_ms = np.full(len(frame), frame.arrived_ms, np.int64)
-        if fresh is None:
-            return Readings(frame.point, frame.event_ms, arrived_ms, frame.value, frame.quality)
-        return Readings(
-            frame.point[fresh],
-            frame.event_ms[fresh],
-            arrived_ms[fresh],
-            frame.value[fresh],
-            frame.quality[fresh],
-        )
+        readings = Readings(frame.point, frame.event_ms, arrived_ms, frame.value, frame.quality)
+        if fresh is not None:
+            readings = rows_of(readings, fresh)
+        if hold_ms is None and not len(self._waiting):
+            return [readings]
+        hold_ms = np.zeros(len(frame), np.int64) if hold_ms is None else hold_ms
+        hold_ms = hold_ms if fresh is None else hold_ms[fresh]
+        self._hear(rows_of(readings, hold_ms > 0))
+        passed, self._waiting = self._waiting.take(readings, hold_ms, frame.arrived_ms, self.rules)
+        return [passed]
+
+    def _hold_ms(self, frame: Frame) -> NDArray[np.int64] | None:
+        """How long each row is held for its gateway's sake; None when none is."""
+        held = dict(zip(self.rules.reorder_gateway.tolist(), self.rules.reorder_ms.tolist(), strict=True))
+        if not any(mark.gateway in held for mark in frame.batches):
+            return None
+        return np.repeat(
+            [held.get(mark.gateway, 0) for mark in frame.batches], [mark.count for mark in frame.batches]
+        ).astype(np.int64)
+
+    def _hear(self, readings: Readings) -> None:
+        """A point whose reading waits is not silent, unless it is late."""
+        readings = rows_of(readings, age_ms(readings, self.rules) <= self.rules.late_after_ms)
+        if len(readings):
+            self.state.make_room(int(readings.point.max()) + 1)
+            np.maximum.at(self.state.arrived_ms, readings.point, readings.arrived_ms)
 
     def _fresh_rows(self, frame: Frame) -> NDArray[np.bool_] | None:
         """Which rows belong to batches not seen before; None when all do."""
@@ -151,18 +191,6 @@ def warm_up() -> None:
     state = new_state(rules)
     step(state, rules, Readings(whole, long, long, np.zeros(1), np.zeros(1, np.uint8)))
     silence(state, rules, 0)
-
-
-def _joined(blocks: Sequence[Readings]) -> Readings:
-    if len(blocks) == 1:
-        return blocks[0]
-    return Readings(
-        np.concatenate([np.empty(0, np.int32), *(one.point for one in blocks)]),
-        np.concatenate([np.empty(0, np.int64), *(one.event_ms for one in blocks)]),
-        np.concatenate([np.empty(0, np.int64), *(one.arrived_ms for one in blocks)]),
-        np.concatenate([np.empty(0, np.float64), *(one.value for one in blocks)]),
-        np.concatenate([np.empty(0, np.uint8), *(one.quality for one in blocks)]),
-    )
 
 
 def _columns(changed: Transitions) -> TransitionColumns:

@@ -3,14 +3,15 @@
 import logging
 import os
 import zlib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import numpy as np
 
-from anlan.science.signals import Rules, State
+from anlan.science.signals import Readings, Rules, State
+from anlan.stream.evaluator.waiting import Waiting, nothing_waits
 from anlan.stream.sequences import SequenceBook, SourceRecord
 
 log = logging.getLogger(__name__)
@@ -34,16 +35,19 @@ class _Record(msgspec.Struct, frozen=True):
     rules: dict[str, _Column]
     state: dict[str, _Column]
     book: list[SourceRecord]
+    waiting: dict[str, _Column]
+    newest_ms: int
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """State, the rules that its rows follow, and the batches seen, after log entry *sequence*."""
+    """State, the rules that its rows follow, batches seen and readings held, after log entry *sequence*."""
 
     sequence: int
     rules: Rules
     state: State
     book: SequenceBook
+    waiting: Waiting = field(default_factory=nothing_waits)
 
 
 class SnapshotFile:
@@ -92,6 +96,8 @@ def encode(snapshot: Snapshot) -> bytes:
         _columns(snapshot.rules),
         _columns(snapshot.state),
         snapshot.book.dump(),
+        {**_columns(snapshot.waiting.readings), "due_ms": _column(snapshot.waiting.due_ms)},
+        snapshot.waiting.newest_ms,
     )
     return msgspec.msgpack.encode(record)
 
@@ -103,16 +109,19 @@ def decode(body: bytes) -> Snapshot:
         raise ValueError(f"schema {record.schema} is not {SCHEMA}")
     fields_of_rules: dict[str, Any] = {**record.scalars, **_arrays(record.rules)}
     rules = Rules(**fields_of_rules)
-    return Snapshot(record.sequence, rules, State(**_arrays(record.state)), SequenceBook.load(record.book))
+    held = _arrays(record.waiting)
+    waiting = Waiting(due_ms=held.pop("due_ms"), readings=Readings(**held), newest_ms=record.newest_ms)
+    book = SequenceBook.load(record.book)
+    return Snapshot(record.sequence, rules, State(**_arrays(record.state)), book, waiting)
 
 
 def _columns(holder: Any) -> dict[str, _Column]:
-    named = {field.name: getattr(holder, field.name) for field in fields(holder)}
-    return {
-        name: _Column(column.dtype.str, column.shape, column.tobytes())
-        for name, column in named.items()
-        if isinstance(column, np.ndarray)
-    }
+    named = {one.name: getattr(holder, one.name) for one in fields(holder)}
+    return {name: _column(column) for name, column in named.items() if isinstance(column, np.ndarray)}
+
+
+def _column(column: np.ndarray[Any, Any]) -> _Column:
+    return _Column(column.dtype.str, column.shape, column.tobytes())
 
 
 def _arrays(columns: dict[str, _Column]) -> dict[str, Any]:
