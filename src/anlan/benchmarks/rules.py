@@ -201,15 +201,19 @@ def run_numpy(load: Load) -> tuple[int, int]:
     found, mark = 0, 0
     for sweep, values in enumerate(load.values):
         at = _moment(sweep)
-        for rows in columns.sweep(at, values):
+        for rows, raised in columns.sweep(at, values):
             found += len(rows)
-            told = 2 * load.rules.condition[rows].astype(np.int64) + columns.active[rows]
+            told = 2 * load.rules.condition[rows].astype(np.int64) + raised
             mark += int((at * told).sum())
     return found, mark
 
 
 def _moment(sweep: int) -> int:
     return SAMPLING_MS * (sweep + 1)
+
+
+_Changed = tuple[NDArray[np.int64], NDArray[np.bool_]]
+"""Rows that changed, and whether each now holds."""
 
 
 class _Columns:
@@ -239,8 +243,8 @@ class _Columns:
         self._members = self._members_in_order()
         self._held = np.zeros(len(self._combined), np.int64)
 
-    def sweep(self, at: int, values: NDArray[np.float64]) -> list[NDArray[np.int64]]:
-        """Rows that change; combined ones twice over, as the first of their two points reads before the second."""
+    def sweep(self, at: int, values: NDArray[np.float64]) -> list[_Changed]:
+        """What changes; combined conditions twice over, as the first of their points reads before the second."""
         newer = at >= self._latest_ms
         self._latest_ms[newer], self._latest[newer] = at, values[newer]
         usable = (self._quality != 2) & np.isfinite(values) & (at > self._evaluated)
@@ -253,7 +257,7 @@ class _Columns:
             self._silent[self.active[self._silent]],
         ]
         self.active[changed[-1]] = False
-        return [*changed, *self._sweep_combined(before)]
+        return [*((rows, self.active[rows]) for rows in changed), *self._sweep_combined(before)]
 
     def _sweep_limits(
         self, at: int, values: NDArray[np.float64], usable: NDArray[np.bool_]
@@ -319,12 +323,13 @@ class _Columns:
         members: NDArray[np.int64] = parents[order].reshape(-1, 2).T
         return members
 
-    def _sweep_combined(self, before: NDArray[np.bool_]) -> list[NDArray[np.int64]]:
+    def _sweep_combined(self, before: NDArray[np.bool_]) -> list[_Changed]:
         needed = self.rules.needed[self._combined - self.rules.limits]
         changed = []
         for members in self._members:
             self._held += self.active[members].astype(np.int64) - before[members]
             flips = (self._held >= needed) != self.active[self._combined]
-            self.active[self._combined[flips]] ^= True
-            changed.append(self._combined[flips])
+            rows = self._combined[flips]
+            self.active[rows] ^= True
+            changed.append((rows, self.active[rows]))
         return changed

@@ -97,6 +97,8 @@ def follow(changed, at_ms, rules, state, out_row):  # type: ignore[no-untyped-de
 def _in_force(rules, row, at):  # type: ignore[no-untyped-def]
     """Whether the condition of *row* is in force at *at*: by its dates, and by its calendar."""
     other = row - (len(rules.condition) - len(rules.second))
+    if not rules.timed[other]:
+        return True
     if at < rules.from_ms[other] or at >= rules.until_ms[other]:
         return False
     calendar = rules.calendar[other]
@@ -338,10 +340,8 @@ def _frozen(rules, state, row, other, at, v, holds):  # type: ignore[no-untyped-
 
 @_part
 def _combined(rules, state, row, at):  # type: ignore[no-untyped-def]
-    """Whether the members' number flips a combined condition at *at*; its time never runs back."""
+    """Whether the members' number flips a combined condition at *at*."""
     other = row - (len(rules.condition) - len(rules.second))
-    at = max(at, state.ring_ms[other, 0])
-    state.ring_ms[other, 0] = at
     if not _in_force(rules, row, at):
         return _rest(state, row, other)
     holds = state.active[row]

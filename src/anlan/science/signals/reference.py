@@ -100,7 +100,6 @@ class _Memory:
     crossings: list[int] = field(default_factory=list)
     anchors: list[tuple[int, float]] = field(default_factory=list)
     band: list[tuple[int, float]] = field(default_factory=list)
-    newest: int = FIRST_TIME_MS
 
     def begin_anew(self) -> None:
         self.since, self.crossed = None, False
@@ -297,13 +296,12 @@ class Bench:
 
     def _combines(self, limit: Limit, at_ms: int) -> bool:
         memory = self._memory[limit.number]
-        memory.newest = max(memory.newest, at_ms)
-        if not limit.in_force(memory.newest):
+        if not limit.in_force(at_ms):
             held = memory.active
             memory.begin_anew()
             return held
         enough = sum(self._memory[number].active for number in limit.members) >= limit.needed
-        return self._lasts(limit, memory.active, memory.newest, enough != memory.active)
+        return self._lasts(limit, memory.active, at_ms, enough != memory.active)
 
     def _flip(self, limit: Limit, at_ms: int, value: float) -> list[Change]:
         memory = self._memory[limit.number]

@@ -76,7 +76,7 @@ class Rules:
     condition is raised with its ``repeat_count``-th crossing within
     ``repeat_window_ms``; it is in force from ``from_ms`` until before
     ``until_ms`` and in the minutes of the week (China) that row ``calendar`` of
-    ``calendars`` marks (-1: always).
+    ``calendars`` marks (-1: always); ``timed`` when any of these says so.
 
     Clock ``clock[p]`` is what the point's gateway goes by: 0 is the live clock,
     others show ``clock_origin_ms + (live - clock_anchor_ms) * clock_rate``.
@@ -117,6 +117,7 @@ class Rules:
     calendar: NDArray[np.int32]
     from_ms: NDArray[np.int64]
     until_ms: NDArray[np.int64]
+    timed: NDArray[np.bool_]
     calendars: NDArray[np.bool_]
     reorder_gateway: NDArray[np.int32]
     reorder_ms: NDArray[np.int64]
@@ -146,10 +147,9 @@ class Rules:
         return int(per_point.max(initial=0))
 
     @cached_property
-    def timed(self) -> NDArray[np.int64]:
+    def timed_rows(self) -> NDArray[np.int64]:
         """Rows that are in force at some times only."""
-        timed = (self.calendar != ALWAYS) | (self.from_ms > 0) | (self.until_ms != FOREVER)
-        return np.flatnonzero(timed) + self.limits
+        return np.flatnonzero(self.timed) + self.limits
 
     def in_force(self, rows: NDArray[np.int64], at_ms: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Whether the conditions *rows*, none of them a plain limit, are in force at *at_ms*, one by one."""
@@ -266,10 +266,13 @@ class _Given:
     def ordered(self, order: NDArray[np.int64]) -> "_Given":
         return _Given(**{field.name: getattr(self, field.name)[order] for field in fields(self)})
 
+    def timed(self) -> NDArray[np.bool_]:
+        """Whether each condition is in force at some times only."""
+        return (self.calendar != ALWAYS) | (self.from_ms > 0) | (self.until_ms != FOREVER)
+
     def run(self) -> NDArray[np.int64]:
         """Which of the three runs each condition belongs to."""
-        plain = (self.kind < NO_DATA) & (self.repeat_count == 1) & (self.calendar == ALWAYS)
-        plain &= (self.from_ms <= 0) & (self.until_ms == FOREVER)
+        plain = (self.kind < NO_DATA) & (self.repeat_count == 1) & ~self.timed()
         return np.where(self.kind == COMBINED, 2, np.where(plain, 0, 1))
 
 
@@ -337,6 +340,7 @@ def _compiled(
         calendar=rows.calendar[limits:],
         from_ms=rows.from_ms[limits:],
         until_ms=rows.until_ms[limits:],
+        timed=rows.timed()[limits:],
         calendars=weeks,
         reorder_gateway=reorder[:, 0].astype(np.int32),
         reorder_ms=reorder[:, 1].copy(),

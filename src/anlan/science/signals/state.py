@@ -31,7 +31,7 @@ class State:
     in use and the next to come in ``place``. A repeat count keeps the times of
     crossings, how many there were in ``place[0]``. A frozen value keeps the
     first and the last time in its band, the band's ends, and the readings in
-    it in ``place[0]``. A combined condition keeps the newest time seen.
+    it in ``place[0]``.
     """
 
     evaluated_ms: NDArray[np.int64]

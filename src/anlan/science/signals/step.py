@@ -168,7 +168,8 @@ def _out_of_force(state: State, rules: Rules, now_ms: int) -> NDArray[np.int64]:
 
 
 def _out_of_force_now(rules: Rules, now_ms: int) -> NDArray[np.int64]:
-    return rules.timed[~rules.in_force(rules.timed, _clock_ms(rules, rules.timed, now_ms))]
+    rows = rules.timed_rows
+    return rows[~rules.in_force(rows, _clock_ms(rules, rows, now_ms))]
 
 
 def _clock_ms(rules: Rules, rows: NDArray[np.int64], now_ms: int) -> NDArray[np.int64]:
