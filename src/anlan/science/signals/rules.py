@@ -268,7 +268,8 @@ class _Given:
 
     def timed(self) -> NDArray[np.bool_]:
         """Whether each condition is in force at some times only."""
-        return (self.calendar != ALWAYS) | (self.from_ms > 0) | (self.until_ms != FOREVER)
+        timed: NDArray[np.bool_] = self.calendar != ALWAYS
+        return timed | (self.from_ms > 0) | (self.until_ms != FOREVER)
 
     def run(self) -> NDArray[np.int64]:
         """Which of the three runs each condition belongs to."""
