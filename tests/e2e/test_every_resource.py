@@ -19,6 +19,8 @@ EMPTY = {
     "alarm-groups": "the demonstration's plants do not raise twenty alarms in a minute",
     "alarm-kpis": "rows of reports, of which there are none",
     "alarm-reports": "nobody in the demonstration has made one",
+    "bulletins": "made from eleven o'clock on, by China's time",
+    "bulletin-lines": "made from eleven o'clock on, by China's time",
     "jobs": "nobody in the demonstration has asked for a simulation",
     "maintenance-windows": "nobody in the demonstration has declared one",
     "scenarios": "nobody in the demonstration has written one",

@@ -136,12 +136,14 @@ def load_background(data: Path) -> None:
     from anlan.demo.reference import load_reference
     from anlan.demo.region import load_region
     from anlan.demo.region.load import REGION_KEYS
-    from anlan.demo.region.work import load_work
+    from anlan.demo.region.work import load_circular, load_past_work, load_work
 
     with acting_as(service_principal("demo")):
         load_reference()
         keys = {**load_region(), **load_mine()}
+        load_past_work()
         load_work()
+        load_circular()
     write_private(data / "demo" / REGION_KEYS, json.dumps(keys))
 
 

@@ -17,8 +17,14 @@ from anlan.domains.monitoring.commitments.contracts import WorkGrade, WorkKind, 
 from anlan.domains.monitoring.commitments.queries import committed_on, work_numbered
 from anlan.domains.monitoring.commitments.states import GasKind
 from anlan.domains.monitoring.commitments.tables import day_of, midnight
-from anlan.domains.monitoring.enterprises.queries import enterprises_of_kind, process_units_of
+from anlan.domains.monitoring.enterprises.queries import (
+    enterprises_of_kind,
+    find_enterprise_by_code,
+    process_units_of,
+)
 from anlan.domains.monitoring.enterprises.states import EnterpriseKind
+from anlan.domains.monitoring.warnings.queries import open_counts
+from anlan.domains.monitoring.warnings.services import issue_circular
 from anlan.kernel.clock import FixedClock, now, use_clock
 from anlan.platform.commands import read_scope
 
@@ -83,6 +89,28 @@ def load_work(seed: int = SEED) -> None:
         for work in one.work:
             _advance(enterprise, work, at, seed)
     services.check_all()
+
+
+def load_past_work(seed: int = SEED) -> None:
+    """Yesterday to its end, so that there is something to see at whatever hour the demonstration is loaded."""
+    with use_clock(FixedClock(midnight(day_of(now())) - timedelta(minutes=1))):
+        load_work(seed)
+
+
+def load_circular(seed: int = SEED) -> None:
+    """A circular to the first generated enterprise, once."""
+    with read_scope():
+        enterprise = find_enterprise_by_code(enterprises(seed)[0].code)
+    if enterprise is None:
+        return
+    with read_scope():
+        standing = open_counts([enterprise.id]).get(enterprise.id)
+    if standing is None or not standing.circulars_not_fed_back:
+        issue_circular(
+            title="冬季防冻防凝专项自查（演示）",
+            text=f"请对防冻防凝措施开展自查并反馈。{source_of(seed)}",
+            enterprise_id=enterprise.id,
+        )
 
 
 def _day_of(chance: np.random.Generator, made: NewEnterprise, day: date, turn: int | None) -> PlannedDay:

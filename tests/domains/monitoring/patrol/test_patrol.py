@@ -145,12 +145,15 @@ def test_the_bulletin_comes_at_its_hour_once_a_day(estate: dict[str, Plant]) -> 
             return services.issue_when_due()
 
     hour = datetime(2026, 11, 26, 3, 0, tzinfo=UTC)
+    heard(estate["pingluo"], hour)
     assert [look(hour - timedelta(minutes=1)), look(hour), look(hour + timedelta(minutes=5))] == [
         False,
         True,
         False,
     ]
-    assert look(hour + timedelta(days=1))
+    tomorrow = hour + timedelta(days=1)
+    assert not look(tomorrow), "nothing at all is heard of: the system may have just been started"
+    assert look(tomorrow + timedelta(hours=12)), "but silence of a whole day is told"
 
 
 def test_video_is_said_to_be_missing_and_never_given_a_number(estate: dict[str, Plant]) -> None:
@@ -158,7 +161,7 @@ def test_video_is_said_to_be_missing_and_never_given_a_number(estate: dict[str, 
     from anlan.platform.provenance.queries import run_named
 
     bulletin = issued()[PINGLUO, None]
-    assert "未接入" in BulletinOut.from_orm(bulletin).video
+    assert BulletinOut.from_orm(bulletin).video.label.zh == "未接入"
     with as_service("demo"), read_scope():
         run = run_named(bulletin.run)
     assert run.result["video"] is None

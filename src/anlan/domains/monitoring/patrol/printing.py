@@ -8,7 +8,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from anlan.domains.monitoring.patrol.models import Bulletin, BulletinLine
-from anlan.domains.monitoring.patrol.resource import NOT_CONNECTED, percent
+from anlan.domains.monitoring.patrol.resource import percent
+from anlan.domains.monitoring.patrol.states import VideoState
 from anlan.kernel.text import Text
 
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -102,7 +103,7 @@ def _row(bulletin: Bulletin, names: dict[str, Text], say: Say) -> list[str]:
         str(bulletin.points),
         _shown(percent(bulletin.online_rate)),
         _shown(bulletin.online_rank),
-        say(NOT_CONNECTED),
+        say(VideoState.NOT_CONNECTED.label),
         _shown(percent(bulletin.commitment_rate)),
         _shown(bulletin.commitment_rank),
         *_counts(bulletin),
@@ -117,7 +118,7 @@ def _lines(bulletin: Bulletin, say: Say) -> list[list[str]]:
             str(line.points),
             _shown(percent(line.online_rate)),
             _shown(line.online_rank),
-            say(NOT_CONNECTED),
+            say(VideoState.NOT_CONNECTED.label),
             say(_NOT_ASKED if not line.required else _YES if line.committed else _NO),
             *_counts(line),
         ]

@@ -6,12 +6,11 @@ from uuid import UUID
 from ninja import Schema
 
 from anlan.domains.monitoring.patrol import permissions, services
-from anlan.domains.monitoring.patrol.states import BULLETIN_WORKFLOW, READ, BulletinState
+from anlan.domains.monitoring.patrol.states import BULLETIN_WORKFLOW, READ, BulletinState, VideoState
 from anlan.kernel.text import Text
 from anlan.platform.resources import Column, Filter, Group, Related, Resource, labelled, register
 
 GROUP = Text("线上巡查", "Online patrol")
-NOT_CONNECTED = Text("未接入", "Not connected")
 REGION = Column("region", Text("行政区划", "Region"), kind="region", width=120)
 REGION_FILTER = Filter("region", Text("行政区划", "Region"), kind="region")
 COUNTS = (
@@ -33,7 +32,7 @@ class CountedOut(Schema):
     online_percent: float | None
     online_rank: int | None
     commitment_percent: float | None
-    video: str = labelled("视频在线", "Video online")
+    video: VideoState
     unresolved: int
     longest_h: float
     warnings_open: int
@@ -60,9 +59,9 @@ class CountedOut(Schema):
         return round(float(row.longest_h), 1)  # type: ignore[attr-defined]
 
     @staticmethod
-    def resolve_video(row: object) -> str:
+    def resolve_video(row: object) -> VideoState:
         """There is no number: video is not connected."""
-        return f"{NOT_CONNECTED.zh} / {NOT_CONNECTED.en}"
+        return VideoState.NOT_CONNECTED
 
 
 class BulletinOut(CountedOut):
@@ -81,7 +80,13 @@ class BulletinOut(CountedOut):
     feedback: str = labelled("反馈内容", "Feedback")
     fed_back_at: datetime | None = labelled("反馈时间", "Fed back", default=None)
     fed_back_by: str = labelled("反馈人", "Feedback by")
+    of_zone: bool
     version: int
+
+    @staticmethod
+    def resolve_of_zone(row: object) -> bool:
+        """Whether it is of the functional zone in the county, which has a bulletin beside the county's."""
+        return row.zone is not None  # type: ignore[attr-defined]
 
 
 class BulletinLineOut(CountedOut):
@@ -126,13 +131,13 @@ def _bulletins() -> Resource:
         columns=(
             Column("day", Text("日期", "Day"), width=120, sortable=True),
             REGION,
-            Column("zone", Text("功能区", "Zone"), width=100),
+            Column("of_zone", Text("功能区", "Functional zone"), kind="bool", width=90),
             Column("state", Text("状态", "State"), kind="enum", enum=BulletinState, width=100),
             Column("enterprises", Text("企业", "Enterprises"), kind="number", width=80),
             Column("points", Text("监测点", "Points"), kind="number", width=80),
             Column("online_percent", Text("在线率", "Online"), kind="number", unit="%", width=90),
             Column("online_rank", Text("在线率排名", "Online rank"), kind="number", width=90),
-            Column("video", Text("视频在线", "Video online"), width=150),
+            Column("video", Text("视频在线", "Video online"), kind="enum", enum=VideoState, width=110),
             Column("commitment_percent", Text("承诺率", "Commitments"), kind="number", unit="%", width=90),
             Column("commitment_rank", Text("承诺率排名", "Commitment rank"), kind="number", width=90),
             *COUNTS,
@@ -145,7 +150,7 @@ def _bulletins() -> Resource:
             Filter("made_at", Text("形成时间", "Made"), kind="time"),
         ),
         detail_groups=(
-            Group(Text("通报", "Bulletin"), ("day", "region", "zone", "state", "made_at", "made_by")),
+            Group(Text("通报", "Bulletin"), ("day", "region", "of_zone", "state", "made_at", "made_by")),
             Group(
                 Text("在线", "Online"),
                 ("enterprises", "points", "online_percent", "online_rank", "video"),

@@ -10,11 +10,14 @@ from anlan.domains.monitoring.announce import announce
 from anlan.domains.monitoring.commitments import tables as commitment_tables
 from anlan.domains.monitoring.commitments.tables import day_of, midnight
 from anlan.domains.monitoring.editing import locked, require_text
+from anlan.domains.monitoring.enterprises.queries import enterprises_of_kind
+from anlan.domains.monitoring.enterprises.states import EnterpriseKind
 from anlan.domains.monitoring.patrol import tables
 from anlan.domains.monitoring.patrol.counting import Counted, Place, by_place, counted
 from anlan.domains.monitoring.patrol.figures import Figures, added_up, ranked
 from anlan.domains.monitoring.patrol.models import Bulletin, BulletinLine
 from anlan.domains.monitoring.patrol.states import ANSWER, BULLETIN_WORKFLOW, ISSUE, READ
+from anlan.domains.monitoring.points.queries import presence
 from anlan.kernel.clock import now
 from anlan.kernel.errors import Conflict, Invalid
 from anlan.kernel.ids import new_id
@@ -48,16 +51,24 @@ SHARED = (
 
 
 def issue_when_due() -> bool:
-    """Make today's bulletins once their hour has come; whether that was now."""
+    """Make today's bulletins once their hour has come; whether that was now.
+
+    While nothing at all is heard of it waits, for as long as the table says: a system that has just been started
+    would call everybody offline.
+    """
     with read_scope():
-        hour = timedelta(hours=table_in_force(tables.RULES).number_of("hour", "value"))
         at = now()
-        if at < midnight(day_of(at)) + hour or Bulletin.objects.filter(day=day_of(at)).exists():
+        day = day_of(at)
+        rules = table_in_force(tables.RULES)
+        due = midnight(day) + timedelta(hours=rules.number_of("hour", "value"))
+        patience = timedelta(hours=rules.number_of("patience", "value"))
+        if at < due or Bulletin.objects.filter(day=day).exists():
             return False
-    try:
-        return issue_bulletins() > 0
-    except Invalid:
-        return False  # nothing is supervised yet
+        if not enterprises_of_kind(EnterpriseKind.HAZCHEM):
+            return False
+        if at < due + patience and not any(unit.online for unit in presence(at)):
+            return False
+    return issue_bulletins() > 0
 
 
 @service("patrol.issue", permission=ISSUE)

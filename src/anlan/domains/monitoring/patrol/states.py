@@ -18,6 +18,12 @@ class BulletinState(LabelledEnum):
     FED_BACK = "fed_back", "已反馈", "Fed back"
 
 
+class VideoState(LabelledEnum):
+    """What is known of video: nothing, until it is connected; a rate is never made up for it."""
+
+    NOT_CONNECTED = "not_connected", "未接入", "Not connected"
+
+
 class BulletinFeedback(Schema):
     """What a place answers: who, and what was done."""
 

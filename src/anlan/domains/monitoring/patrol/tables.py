@@ -22,6 +22,13 @@ def register_tables() -> None:
                 TableRow(
                     "hour", {"value": 11.0}, "", Certainty.OWN_DEFAULT, "每日形成通报的时刻（北京时间）"
                 ),
+                TableRow(
+                    "patience",
+                    {"value": 12.0},
+                    "",
+                    Certainty.OWN_DEFAULT,
+                    "全部测点均无数据时（如系统刚启动）最多推迟",
+                ),
                 TableRow("window", {"value": 24.0}, "", Certainty.OWN_DEFAULT, "未销警指标的统计时段"),
             ],
         )
