@@ -15,6 +15,7 @@ import django
 import psycopg
 import pytest
 
+from anlan.server.supervisor.compiled import SHARED, compiled_folder
 from anlan.server.supervisor.postgres import APP_ROLE, OWNER_ROLE, EmbeddedPostgres
 
 TEST_DATABASE = "anlan_test"
@@ -39,6 +40,9 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[_FOLDER] = folder
     server = EmbeddedPostgres(folder / "data", folder / "run", durable=False)
     config.stash[_SERVER] = server
+    # each kernel is compiled once for all tests, and for all systems that they start
+    os.environ.setdefault(SHARED, str(Path(__file__).resolve().parents[1] / ".compiled"))
+    os.environ["NUMBA_CACHE_DIR"] = str(compiled_folder(Path(os.environ[SHARED])))
     os.environ.update(
         ANLAN_DATA=str(folder / "data"),
         ANLAN_RUN=str(folder / "run"),

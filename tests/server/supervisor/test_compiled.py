@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
-from anlan.server.supervisor.compiled import compiled_folder
+import pytest
+
+from anlan.server.supervisor.compiled import SHARED, compiled_folder, kernels_of
 
 
 def test_a_change_in_any_file_has_a_folder_of_its_own_and_the_old_one_goes(tmp_path: Path) -> None:
@@ -24,3 +26,12 @@ def test_files_of_before_such_folders_go_too(tmp_path: Path) -> None:
     old.mkdir(parents=True)
     compiled_folder(tmp_path / "numba")
     assert not old.exists()
+
+
+def test_systems_share_the_folder_that_the_environment_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(SHARED, str(tmp_path / "shared"))
+    assert kernels_of(tmp_path / "one") == kernels_of(tmp_path / "other")
+    monkeypatch.delenv(SHARED)
+    assert kernels_of(tmp_path / "one").is_relative_to(tmp_path / "one")

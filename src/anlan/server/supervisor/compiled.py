@@ -1,12 +1,23 @@
 """The folder of compiled kernels: one for each state of the program."""
 
 import hashlib
+import os
 import shutil
 from pathlib import Path
 
 import anlan
 
 SOURCES = Path(anlan.__file__).parent / "science"
+
+
+SHARED = "ANLAN_COMPILED"
+"""Names a folder that several systems of one program share, so that each kernel is compiled once for them all."""
+
+
+def kernels_of(data: Path) -> Path:
+    """Where the system in *data* keeps its compiled kernels: with its data, unless the environment names a folder."""
+    shared = os.environ.get(SHARED, "")
+    return compiled_folder(Path(shared) if shared else data / "numba")
 
 
 def compiled_folder(folder: Path, sources: Path = SOURCES) -> Path:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from anlan.kernel.errors import Problem
 from anlan.kernel.text import Text
-from anlan.server.supervisor.compiled import compiled_folder
+from anlan.server.supervisor.compiled import kernels_of
 from anlan.server.supervisor.folders import make_private, make_run_folder, run_folder
 from anlan.server.supervisor.ports import LAST_PORT, PortClaims
 from anlan.server.supervisor.secrets import Secrets, write_private
@@ -188,7 +188,7 @@ class Layout:
             "ANLAN_PARTITIONS": "1",
             "ANLAN_DEMO": "1" if self.options.demo else "0",
             "ANLAN_DATA_LIMIT": str(self.options.data_limit_bytes),
-            "NUMBA_CACHE_DIR": str(compiled_folder(self.data / "numba")),
+            "NUMBA_CACHE_DIR": str(kernels_of(self.data)),
             "PYTHONUNBUFFERED": "1",
         }
 
