@@ -83,6 +83,12 @@ def test_a_process_that_dies_is_said_to_be_lost_and_the_next_work_is_done(execut
     assert executor.run(works.double, Told(), number=2)["twice"] == 4
 
 
+def test_a_signal_to_the_whole_group_leaves_the_work_to_whoever_asked():
+    pool = ProcessPool(1)
+    assert pool.run(works.told_to_go, Told()) == "still here"
+    pool.close()
+
+
 def test_two_works_are_done_at_once(executor):
     """Each waits in its reports for the other: one after the other they would never end."""
     both = threading.Barrier(2, timeout=60)

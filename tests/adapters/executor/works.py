@@ -33,3 +33,10 @@ def talk(report):
 def die(report):
     report(0.1, Text("内存不足", "short of memory"))
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def told_to_go(report):
+    """As when a whole group of processes is told to stop: the one that asked decides what becomes of the work."""
+    for told in (signal.SIGINT, signal.SIGTERM):
+        os.kill(os.getpid(), told)
+    return "still here"

@@ -16,7 +16,8 @@ class Stopped(BaseException):
 
 def serve(pipe: Connection) -> None:
     """Do one work after another until the other end is closed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that asked minds it, and ends us
+    for told in (signal.SIGINT, signal.SIGTERM):  # whoever asked minds them, puts its work back and ends us
+        signal.signal(told, signal.SIG_IGN)
     while True:
         try:
             number, work, arguments = pipe.recv()

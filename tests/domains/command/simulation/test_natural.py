@@ -90,6 +90,8 @@ def reported(people):
 
 
 def test_a_revised_magnitude_is_a_report_of_its_own_and_both_results_stay(db, reported):
+    from anlan.domains.command.simulation.comparing import compared
+
     first, second = reported(5.8), reported(6.3, strike_deg=None)
     assert second.revises == first.id and first.revises is None
     assert [one.params["earthquake"]["report"] for one in (first, second)] == [1, 2]
@@ -102,6 +104,12 @@ def test_a_revised_magnitude_is_a_report_of_its_own_and_both_results_stay(db, re
         for figure in ("deaths", "loss_yuan")
     )
     assert deaths[0] < deaths[1] and 0 < loss[0] < loss[1]
+    said = compared(before, after)
+    assert {"name": "magnitude", "one": 5.8, "other": 6.3} in said["figures"]
+    beside = {one["name"]: one for one in said["losses"]}
+    assert (
+        beside["deaths"]["one"]["central"] == deaths[0] and beside["loss_yuan"]["other"]["central"] == loss[1]
+    )
 
 
 def test_losses_are_told_by_county_with_their_band_their_table_and_a_run_of_their_own(db, reported):

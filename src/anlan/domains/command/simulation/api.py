@@ -39,11 +39,13 @@ def get_zones(request: HttpRequest, id: UUID) -> ZonesOut:
 
 
 class ComparisonOut(Schema):
-    """Two results side by side: which inputs differ, and each zone's reach, area and people in both."""
+    """Two results side by side: which inputs differ, the figures and losses, and each zone in both."""
 
     one: dict[str, Any]
     other: dict[str, Any]
     inputs: list[dict[str, Any]]
+    figures: list[dict[str, Any]]
+    losses: list[dict[str, Any]]
     zones: list[dict[str, Any]]
 
 

@@ -9,7 +9,8 @@ from anlan.kernel.text import Text
 
 
 def compared(one: Simulation, other: Simulation) -> dict[str, Any]:
-    """Inputs that differ (by path), and every zone of either with its reach, area and people; None where it has none.
+    """Inputs that differ (by path), the figures of both, their losses, and every zone of either with its reach, area
+    and people; None where one has none.
 
     Raises `Invalid` for results of two hazards.
     """
@@ -20,6 +21,8 @@ def compared(one: Simulation, other: Simulation) -> dict[str, Any]:
         "one": _named(one),
         "other": _named(other),
         "inputs": _differences(one.params, other.params),
+        "figures": _beside(one.summary["figures"], other.summary["figures"]),
+        "losses": _beside(_losses(one), _losses(other)),
         "zones": [
             {
                 "name": name,
@@ -30,6 +33,18 @@ def compared(one: Simulation, other: Simulation) -> dict[str, Any]:
             for name in dict.fromkeys((*zones, *beside))
         ],
     }
+
+
+def _beside(one: Mapping[str, Any], other: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Each figure of either, with both values."""
+    names = dict.fromkeys((*one, *other))
+    return [{"name": name, "one": one.get(name), "other": other.get(name)} for name in names]
+
+
+def _losses(row: Simulation) -> dict[str, Any]:
+    """What an earthquake comes to in all: deaths, loss and homeless; nothing where no losses were counted."""
+    total = (row.losses or {}).get("total", {})
+    return {name: total[name] for name in ("deaths", "loss_yuan", "homeless") if name in total}
 
 
 def _named(row: Simulation) -> dict[str, Any]:
