@@ -10,6 +10,7 @@ from pydantic import Field
 
 from anlan.domains.monitoring.points.history_api import router as history_router
 from anlan.domains.monitoring.points.models import LatestValue
+from anlan.domains.monitoring.points.trial_api import router as trial_router
 from anlan.kernel.clock import now
 from anlan.kernel.text import Text
 from anlan.platform.commands import current_principal, read_scope
@@ -22,6 +23,7 @@ _REFUSED: dict[Any, Any] = {frozenset({401, 403, 404, 422, 500, 503}): ProblemOu
 
 router = Router(tags=["points"])
 router.add_router("", history_router)
+router.add_router("", trial_router)
 
 
 class LatestOut(Schema):

@@ -78,6 +78,22 @@ class DatabaseRuleSource:
         return group_of(enterprise_id) % self._partitions == self._partition
 
 
+def row_of(limit: Limit) -> _Row:
+    """A limit in hand, with its point and reference, as the row that `compiled` takes."""
+    point, reference = limit.point, limit.reference
+    plain = {name: getattr(limit, name) for name in _COLUMNS if "__" not in name}
+    return {
+        **plain,
+        "point__number": point.number,
+        "point__range_low": point.range_low,
+        "point__range_high": point.range_high,
+        "point__enterprise_id": point.enterprise_id,
+        "point__gateway__timeline": None,
+        "reference__number": reference.number if reference else None,
+        "reference__stale_after_s": reference.stale_after_s if reference else None,
+    }
+
+
 def compiled(
     rows: Sequence[_Row],
     version: int,
