@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from tests.domains.monitoring.plant import Plant, new_plant
 from tests.domains.monitoring.readings import send
-from tests.people import LINGWU, YANCHI, as_service, browser_of, new_person, new_principal
+from tests.people import LINGWU, YANCHI, as_service, new_principal
+from tests.server.conftest import browser_of, new_person
 
 from anlan.adapters.clickhouse import ClickHouseHistorian
 from anlan.domains.monitoring.points import trial
@@ -61,7 +62,7 @@ def test_the_cut_of_the_history_into_blocks_does_not_matter(
 ) -> None:
     whole = tried(plant, kind=Condition.RISING, threshold=20.0, window_s=30.0)
     monkeypatch.setattr(trial, "_CHUNK", 500)
-    assert whole.tried.count == 6 and whole.in_force is None
+    assert whole.tried.count == 5 and whole.in_force is None
     assert tried(plant, kind=Condition.RISING, threshold=20.0, window_s=30.0) == whole
 
 

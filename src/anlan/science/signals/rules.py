@@ -268,8 +268,9 @@ class _Given:
 
     def timed(self) -> NDArray[np.bool_]:
         """Whether each condition is in force at some times only."""
-        timed: NDArray[np.bool_] = self.calendar != ALWAYS
-        return timed | (self.from_ms > 0) | (self.until_ms != FOREVER)
+        calendar = self.calendar != ALWAYS
+        timed: NDArray[np.bool_] = calendar | (self.from_ms > 0) | (self.until_ms != FOREVER)
+        return timed
 
     def run(self) -> NDArray[np.int64]:
         """Which of the three runs each condition belongs to."""
