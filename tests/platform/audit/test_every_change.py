@@ -28,6 +28,7 @@ UNAUDITED = {
     "identity_knownpermission": "made by migrations",
     "identity_signinattempt": "counters of the lock-out; each try is a command",
     "outbox_outboxevent": "tells of changes that are audited themselves",
+    "points_limitversion": "former versions of limits, whose changes are audited; written once",
     "points_latestvalue": "measurements; the history has them",
     "points_tableversion": "raised by triggers",
     "risk_riskround": "when scores were last computed; nobody decides it",
