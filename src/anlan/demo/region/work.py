@@ -29,6 +29,7 @@ from anlan.kernel.clock import FixedClock, now, use_clock
 from anlan.platform.commands import read_scope
 
 BEFORE = timedelta(minutes=20)
+"""Before its start a permit is applied for, before its end the work is accepted: more than the keeper's round."""
 _COMMIT_SHARE = 0.94
 _WORKING = 8
 _KINDS = (
@@ -200,8 +201,9 @@ def _advance(enterprise: UUID, work: PlannedWork, at: datetime, seed: int) -> No
     if state is WorkState.APPROVED and work.starts_at <= at:
         _start(id, work)
         state = WorkState.WORKING
-    if state is WorkState.WORKING and work.ends_at <= at:
-        with use_clock(FixedClock(work.ends_at)):
+    done_at = work.ends_at - BEFORE
+    if state is WorkState.WORKING and done_at <= at:
+        with use_clock(FixedClock(done_at)):
             services.accept_work(id)
             services.close_work(id)
 
