@@ -13,10 +13,11 @@ export type Row = Record<string, unknown> & { id: string };
 export function useTitleOf(): (resource: ResourceMeta, row: Row) => string {
   const label = useLabel();
   return (resource, row) => {
-    if (row.name) return String(row.name);
+    if (row.name ?? row.title) return String(row.name ?? row.title);
     const kind = resource.columns.find((column) => column.field === 'kind' && column.kind === 'enum');
     const parts = [row.point_label ?? row.source, kind ? label(kind.enum, row.kind) : null].filter(Boolean);
-    return parts.join(' ') || fullTime(row.recorded_at as string) || row.id;
+    const dated = [row.enterprise_name, row.day].filter(Boolean).join(' ');
+    return parts.join(' ') || dated || fullTime(row.recorded_at as string) || row.id;
   };
 }
 

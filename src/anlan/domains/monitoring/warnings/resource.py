@@ -309,7 +309,7 @@ def _entries() -> Resource:
         out=WarningEntryOut,
         group=GROUP,
         read_permission=READ,
-        order=("-recorded_at", "id"),
+        order=("-recorded_at", "-id"),
         columns=(
             Column("at", Text("时间", "At"), kind="time", width=170, sortable=True),
             Column("kind", Text("内容", "Entry"), kind="enum", enum=WarningEntryKind, width=130),
