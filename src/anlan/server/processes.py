@@ -276,9 +276,11 @@ def _warm_up_soon() -> None:
     """Load the engines once the start is over: an incident's first footprint does not wait for them."""
 
     def warm_up() -> None:
-        from anlan.science.chemical import footprint
+        from anlan.science.chemical import footprint, simulation
 
         footprint.warm_up()
+        # what an alarm's threat runs: flashing flow, pool, ensemble
+        simulation.simulate(simulation.read(simulation.case_content("liquid_ammonia_tank")))
 
     timer = Timer(_WARM_UP_AFTER_S, warm_up)
     timer.daemon = True

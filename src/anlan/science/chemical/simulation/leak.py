@@ -83,6 +83,12 @@ class _Flow:
     models: tuple[ModelCard, ...]
 
 
+def first_rate_kg_s(leak: VesselLeak, one: Substance, weather: Weather) -> float:
+    """What leaves the hole at the beginning."""
+    flow = _gas(leak, one, weather) if leak.fill == 0 else _liquid(leak, one, weather)
+    return float(flow.profile.rate_kg_s[0])
+
+
 def source_of(leak: VesselLeak, one: Substance, weather: Weather) -> Source:
     """The source of a leak. Raises `Invalid` for a vessel that cannot be as described, by field."""
     flow = _gas(leak, one, weather) if leak.fill == 0 else _liquid(leak, one, weather)

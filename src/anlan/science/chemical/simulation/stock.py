@@ -14,7 +14,7 @@ from anlan.kernel.models import Caveat
 from anlan.kernel.text import Text
 from anlan.science.chemical.checks import require
 from anlan.science.chemical.simulation import params
-from anlan.science.chemical.simulation.leak import source_of
+from anlan.science.chemical.simulation.leak import first_rate_kg_s
 from anlan.science.chemical.simulation.vapour import has_limits
 from anlan.science.chemical.source.seeded import LeakEstimate
 from anlan.science.chemical.source.vessel import TankShape
@@ -171,7 +171,7 @@ def _as_seen(
     """*leak* at the rate that was seen: the flow out of a hole goes with its area."""
     if not isinstance(leak, params.VesselLeak):
         return replace(leak, rate_kg_s=seen.rate_kg_s)
-    begins = float(source_of(leak, one, weather).out_kg_s[0])
+    begins = first_rate_kg_s(leak, one, weather)
     hole = leak.hole_m * math.sqrt(seen.rate_kg_s / begins)
     return replace(leak, hole_m=float(min(max(hole, 1e-4), 2.0)))
 
