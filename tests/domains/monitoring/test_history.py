@@ -16,7 +16,7 @@ from tests.server.conftest import browser_of, new_person
 from anlan.adapters.clickhouse import ClickHouseHistorian
 from anlan.domains.monitoring.points import history
 from anlan.domains.monitoring.points.services import history as exports
-from anlan.kernel.clock import to_ms
+from anlan.kernel.clock import now, to_ms
 from anlan.kernel.levels import Condition
 from anlan.platform.commands import acting_as, read_scope
 
@@ -95,6 +95,26 @@ def test_the_chart_shows_the_alarms_of_its_time_with_what_was_done(plants: list[
     assert [event["until"] is None for event in both] == [True, False], "what still goes on is shown too"
     later = {"from": "2026-06-01T01:00:00Z", "to": "2026-06-01T02:00:00Z"}
     assert browser.get(path, later).json()["items"] == []
+
+
+def test_the_chart_shows_the_maintenance_that_was_declared_for_its_point(plants: list[Plant]) -> None:
+    from anlan.domains.monitoring.alarms.services import declare_maintenance
+
+    first, second = plants
+    starts = now() + HOUR
+    with acting_as(new_principal("hazchem_division", LINGWU)):
+        for tags in ("TI-101", "TI-999"):
+            declare_maintenance(
+                enterprise_id=first.enterprise,
+                point_tags=tags,
+                starts_at=starts,
+                ends_at=starts + HOUR,
+                reason=f"更换 {tags}",
+            )
+    asked = {"from": now().isoformat(), "to": (starts + 3 * HOUR).isoformat()}
+    (window,) = asks().get(f"/api/points/{first.point}/events", asked).json()["items"]
+    assert (window["source"], window["title"]["zh"], window["note"]) == ("maintenance", "检修", "更换 TI-101")
+    assert asks("leader").get(f"/api/points/{second.point}/events", asked).json()["items"] == []
 
 
 def test_an_export_is_one_parquet_file_by_point_and_time_and_on_record(

@@ -17,7 +17,7 @@ class AlarmsConfig(AppConfig):
         tables.register_tables()
         clocks.register_deadlines()
         resource.register_all()
-        register_events("alarms", overlay.alarms_on_charts)
+        register_events("alarms", overlay.events_on_charts)
         _register_thread_rows()
 
 
