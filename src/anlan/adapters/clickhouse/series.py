@@ -181,8 +181,14 @@ def _thinned(client: Any, question: _Question, resolution: Resolution, width_ms:
         "offset_ms": _offset_ms(resolution),
     }
     first_ms, last_ms = client.query(_UNSEEN_SPAN, parameters=bound).first_row
-    bound |= {"fresh_ms": floor_ms(resolution, first_ms), "fresh_end_ms": ceil_ms(resolution, last_ms + 1)}
-    return client.query(_of_rollups(resolution), parameters=bound, settings=READ).result_rows
+    buckets = _rolled_up_buckets(resolution)
+    if last_ms:
+        bound |= {
+            "fresh_ms": floor_ms(resolution, first_ms),
+            "fresh_end_ms": ceil_ms(resolution, last_ms + 1),
+        }
+        buckets = _freshened(buckets, resolution)
+    return client.query(_of_buckets(buckets), parameters=bound, settings=READ).result_rows
 
 
 # Both are 1970 when a roll-up has seen everything.
@@ -192,34 +198,42 @@ FROM {READINGS} WHERE {_WITHIN} AND {_UNSEEN}
 """  # noqa: S608 - names of our own
 
 
-def _of_rollups(resolution: Resolution) -> str:
-    """Roll-ups, but buckets with readings that they have not seen from these readings.
+def _rolled_up_buckets(resolution: Resolution) -> str:
+    return f"""
+SELECT point, toUnixTimestamp(time) AS bucket, {COLUMNS}, 0 AS fresh
+FROM {ROLLUPS[resolution]} FINAL
+WHERE {_WITHIN}
+"""  # noqa: S608 - names of our own
+
+
+def _freshened(buckets: str, resolution: Resolution) -> str:
+    """*buckets*, but those with readings that the roll-up has not seen from these readings.
 
     Of the two the one with more readings holds: readings may be past their retention.
     """
-    bucket = floor(resolution)
+    place = floor(resolution)
     return f"""
-SELECT point, intDiv({_AT} + {{offset_ms:Int64}}, {{width_ms:Int64}}) AS place, min({_AT} + first), {_DRAWN}
-FROM (
-    SELECT *, {_AT} AS at FROM (
-        SELECT point, toUnixTimestamp(time) AS bucket, {COLUMNS}, 0 AS fresh
-        FROM {ROLLUPS[resolution]} FINAL
-        WHERE {_WITHIN}
-        UNION ALL
-        SELECT point, toUnixTimestamp(bucket) AS bucket, {COLUMNS}, 1 AS fresh
-        FROM (
-            SELECT point, {of_readings(bucket)}
-            FROM {READINGS} FINAL
-            WHERE {_FRESH}
-              AND (point, {bucket}) GLOBAL IN (
-                  SELECT point, {bucket} FROM {READINGS} WHERE {_FRESH} AND {_UNSEEN}
-              )
-            GROUP BY point, bucket
-        )
+SELECT * FROM (
+    {buckets}
+    UNION ALL
+    SELECT point, toUnixTimestamp(bucket) AS bucket, {COLUMNS}, 1 AS fresh
+    FROM (
+        SELECT point, {of_readings(place)}
+        FROM {READINGS} FINAL
+        WHERE {_FRESH}
+          AND (point, {place}) GLOBAL IN (SELECT point, {place} FROM {READINGS} WHERE {_FRESH} AND {_UNSEEN})
+        GROUP BY point, bucket
     )
-    ORDER BY point, bucket, {COUNT} DESC, fresh DESC
-    LIMIT 1 BY point, bucket
 )
+ORDER BY point, bucket, {COUNT} DESC, fresh DESC
+LIMIT 1 BY point, bucket
+"""  # noqa: S608 - names of our own
+
+
+def _of_buckets(buckets: str) -> str:
+    return f"""
+SELECT point, intDiv(at + {{offset_ms:Int64}}, {{width_ms:Int64}}) AS place, min(at + first), {_DRAWN}
+FROM (SELECT *, {_AT} AS at FROM ({buckets}))
 GROUP BY point, place
 ORDER BY point, place
 """  # noqa: S608 - names of our own
