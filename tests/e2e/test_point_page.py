@@ -62,6 +62,46 @@ def test_the_trend_is_drawn_with_its_limits_and_says_where_it_comes_from(visit: 
     expect(limits.filter(has_text="高高报")).to_contain_text("一级报警")
 
 
+def test_points_are_compared_each_in_its_own_unit_and_as_a_table(visit: Visit) -> None:
+    person = visit("zhiban")
+    person.go("/status")
+    at_point(person, "XMEAS-07").page.locator("canvas").wait_for()
+    page = person.page
+    page.get_by_label("对比监测点").fill("XMEAS-09")
+    page.get_by_role("button", name=re.compile("XMEAS-09")).click()
+    compared = page.get_by_role("list", name="图中的监测点").get_by_role("listitem")
+    expect(compared).to_have_count(2)
+    expect(compared.nth(1)).to_contain_text("°C")
+    page.get_by_role("button", name="表格").click()
+    table = page.get_by_role("table")
+    for words in ("XMEAS-07", "XMEAS-09", "最小", "平均"):
+        expect(table).to_contain_text(words)
+    assert person.barriers() == []
+    page.get_by_role("button", name="移除 XMEAS-09").click()
+    expect(table).not_to_contain_text("XMEAS-09")
+
+
+def test_the_trend_is_read_with_the_keyboard(visit: Visit) -> None:
+    person = visit("zhiban")
+    person.go("/status")
+    trend = at_point(person, "XMEAS-07").page.get_by_role("slider", name=re.compile("读数"))
+    trend.focus()
+    reading = re.compile(r"^\d{4}-\d\d-\d\d .*XMEAS-07 .*kPa$")
+    for key in ("ArrowLeft", "Home", "PageDown"):
+        trend.press(key)
+        expect(trend).to_have_attribute("aria-valuetext", reading)
+
+
+def test_an_export_is_saved_as_parquet(visit: Visit) -> None:
+    person = visit("zhiban")
+    person.go("/status")
+    at_point(person, "XMEAS-07").page.locator("canvas").wait_for()
+    with person.page.expect_download() as saving:
+        person.page.get_by_role("button", name="导出 Parquet").click()
+    assert saving.value.suggested_filename.endswith(".parquet")
+    assert saving.value.path().read_bytes()[:4] == b"PAR1"
+
+
 def test_a_quantity_without_a_unit_is_shown_without_one(visit: Visit) -> None:
     person = visit("pingluo")
     person.go("/status")

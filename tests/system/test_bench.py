@@ -54,6 +54,16 @@ def test_ingest_is_measured_beside_mosquitto_in_the_same_call() -> None:
     assert figures["alarm_p50_ms"]["value"] <= figures["alarm_p99_ms"]["value"]
 
 
+@pytest.mark.long
+def test_history_is_measured_beside_postgresql_partitions() -> None:
+    said = report("history", "--json", "--rows", "540000", timeout_s=400)
+    figures = {figure["id"]: figure for figure in said["figures"]}
+    compared = {"bytes_per_row", "ingest_rows_per_s", "point_year_ms", "latest_all_ms", "plan_gb"}
+    assert set(figures) == compared | {"roll_up_rows_per_s", "memory_mb"}
+    assert all(figures[name]["peer_value"] for name in compared)
+    assert "8,000,000,000" in figures["plan_gb"]["note"]
+
+
 def test_without_mosquitto_the_figure_stands_alone_and_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

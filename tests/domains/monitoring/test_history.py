@@ -91,10 +91,13 @@ def test_the_chart_shows_the_alarms_of_its_time_with_what_was_done(plants: list[
     assert (alarm["source"], alarm["title"]["zh"], alarm["level"]) == ("alarms", "高报", "2")
     assert alarm["at"].startswith("2026-06-01T00:10:00") and alarm["until"].startswith("2026-06-01T00:10:01")
     assert [step["title"]["en"] for step in alarm["steps"]] == ["Raised", "Returned to normal"]
+    cross(first, (Condition.HIGH, True, 92.0), at_ms=at + 1_200_000)
+    again = browser.get(path, HOUR_ASKED).json()["items"]
+    assert [(one["at"][14:19], one["until"] is None) for one in again] == [("10:00", False), ("30:00", True)]
     both = browser.get(path, {**HOUR_ASKED, "with": str(second.point)}).json()["items"]
-    assert [event["until"] is None for event in both] == [True, False], "what still goes on is shown too"
-    later = {"from": "2026-06-01T01:00:00Z", "to": "2026-06-01T02:00:00Z"}
-    assert browser.get(path, later).json()["items"] == []
+    assert [event["until"] is None for event in both] == [True, False, True], "what still goes on is shown"
+    earlier = {"from": "2026-05-31T23:00:00Z", "to": "2026-06-01T00:00:00Z"}
+    assert browser.get(path, earlier).json()["items"] == []
 
 
 def test_the_chart_shows_the_maintenance_that_was_declared_for_its_point(plants: list[Plant]) -> None:

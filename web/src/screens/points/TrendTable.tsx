@@ -102,7 +102,7 @@ function EventList({ events }: { events: PointEvent[] }) {
       <h3>{t('point.events')}</h3>
       <ol>
         {[...events].reverse().map((event) => (
-          <li key={event.id}>
+          <li key={event.id + event.at}>
             <p>
               {event.level ? <LevelChip level={event.level} ladder="AlarmLevel" /> : null} {text(event.title)}{' '}
               · {fullTime(event.at)} – {event.until ? fullTime(event.until) : t('point.goingOn')}

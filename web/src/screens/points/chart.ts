@@ -101,7 +101,7 @@ function eventAreas(events: PointEvent[], end: number, colours: Palette) {
       const tone = lookOf(event.level).tone;
       const colour = tone === 'muted' || tone === 'normal' ? colours.muted : colours[tone];
       return [
-        { xAxis: Date.parse(event.at), itemStyle: { color: colour, opacity: 0.13 } },
+        { xAxis: Date.parse(event.at), itemStyle: { color: colour, opacity: 0.08 } },
         { xAxis: event.until ? Date.parse(event.until) : end },
       ];
     });

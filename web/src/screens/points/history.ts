@@ -140,9 +140,10 @@ export function useEvents(
 
 const LONGEST_GAP_MAP = 31 * 86_400_000;
 
-/** How complete the period is; asked for again once a minute at most, and not for more than a month. */
+/** How complete the period is; asked for again once a minute at most, and not for more than a month. Of a replay
+ * nothing is asked: its time does not run as its points were read. */
 export function useGaps(point: Measured, period: Period | null) {
-  const fits = period !== null && period.to - period.from <= LONGEST_GAP_MAP;
+  const fits = period !== null && !point.timeline && period.to - period.from <= LONGEST_GAP_MAP;
   const coarse = fits && [Math.ceil(period.to / 60_000), period.to - period.from];
   return useQuery({
     queryKey: ['point-gaps', point.id, coarse],

@@ -25,18 +25,23 @@ function line(time_s: number[], quality: number[] = [], given: Partial<Line> = {
 
 describe('a line', () => {
   it('is broken where nothing came for more than three intervals', () => {
-    expect(pairs(line([0, 1, 4, 8]))).toEqual([
+    expect(pairs(line([0, 1, 4, 5, 9]))).toEqual([
       [0, 0],
       [1000, 1],
       [4000, 2],
-      [6000, null],
-      [8000, 3],
+      [5000, 3],
+      [7000, null],
+      [9000, 4],
     ]);
   });
 
   it('of buckets is broken where a bucket is missing, and shows smallest and largest of each', () => {
     const drawn = pairs(line([0, 60, 240], [], { width_ms: 60_000, maximum: [5, 1, 9] }));
     expect(drawn.map(([, value]) => value)).toEqual([0, 5, 1, null, 2, 9]);
+  });
+
+  it('of a replay at sixty times is not broken at every reading', () => {
+    expect(pairs(line([0, 60, 120, 360])).map(([, value]) => value)).toEqual([0, 1, 2, null, 3]);
   });
 
   it('marks stretches of doubtful quality from reading to reading, none over a gap', () => {

@@ -21,13 +21,18 @@ export interface Line {
 
 export type Pair = [number, number | null];
 
-/** Silences longer than three sampling intervals are gaps: the gap map of the server says the same. */
+/** Silences longer than three intervals are gaps: the gap map of the server says the same. */
 const GAP_INTERVALS = 3;
+const GAP_BUCKETS = 2.5;
 const SIMULATED = 4;
 
-/** From which distance on two neighbouring rows are not joined. */
+/** From which distance on two neighbouring rows are not joined. The usual step counts where it is longer than
+ * what was agreed: a replay runs faster than its points were read. */
 export function gapMs(line: Line): number {
-  return Math.max(GAP_INTERVALS * 1000 * line.sampling_s, 2.5 * line.width_ms);
+  const steps = line.time_ms.slice(1).map((time, index) => time - (line.time_ms[index] as number));
+  const usual = steps.sort((a, b) => a - b)[(steps.length - 1) >> 1] ?? 0;
+  const rows = line.width_ms > 0 ? GAP_BUCKETS : GAP_INTERVALS;
+  return Math.max(GAP_INTERVALS * 1000 * line.sampling_s, rows * Math.max(usual, line.width_ms));
 }
 
 /** Each bucket draws its smallest and its largest value, so that no peak is lost; a gap is a hole. */

@@ -18,6 +18,7 @@ from anlan.platform.commands import current_principal
 from anlan.platform.resources import resource_named
 from anlan.platform.resources.listing import readable_rows
 
+_BEGINS = (AlarmEventKind.RAISED.value, AlarmEventKind.RE_RAISED.value)
 _MAINTENANCE = Text("检修", "Maintenance")
 _SHELVED = Text("搁置", "Shelved")
 
@@ -33,24 +34,41 @@ def events_on_charts(point_ids: Sequence[UUID], start: datetime, end: datetime) 
 
 
 def _alarms(point_ids: Sequence[UUID], start: datetime, end: datetime) -> Iterator[PointEvent]:
-    """Alarms whose condition held at some time of the period, with what was done about them in it."""
+    """Spells in which the condition of an alarm held within the period, with what was done about it then."""
     rows = _rows("alarm").filter(Q(returned_at__isnull=True) | Q(returned_at__gt=start), raised_at__lt=end)
     alarms = list(rows.filter(point_id__in=list(point_ids)).order_by("-raised_at")[: MAX_EVENTS + 1])
-    steps: dict[UUID, list[PointStep]] = defaultdict(list)
-    within = AlarmEvent.objects.filter(alarm_id__in=[alarm.id for alarm in alarms], at__gte=start, at__lt=end)
-    for event in within.order_by("at"):
-        steps[event.alarm_id].append(PointStep(AlarmEventKind(event.kind).label, event.at, event.note))
+    entries: dict[UUID, list[AlarmEvent]] = defaultdict(list)
+    of_alarms = AlarmEvent.objects.filter(alarm_id__in=[alarm.id for alarm in alarms], at__lt=end)
+    for entry in of_alarms.order_by("at", "recorded_at"):
+        entries[entry.alarm_id].append(entry)
     for alarm in alarms:
-        yield PointEvent(
-            source="alarms",
-            id=alarm.id,
-            point_id=alarm.point_id,
-            title=Condition(alarm.condition).label,
-            at=alarm.raised_at,
-            until=alarm.returned_at,
-            level=alarm.level,
-            steps=steps[alarm.id],
-        )
+        for at, until in _spells(entries[alarm.id]):
+            if until is not None and until <= start:
+                continue
+            during = [one for one in entries[alarm.id] if max(at, start) <= one.at <= (until or end)]
+            yield PointEvent(
+                source="alarms",
+                id=alarm.id,
+                point_id=alarm.point_id,
+                title=Condition(alarm.condition).label,
+                at=at,
+                until=until,
+                level=alarm.level,
+                steps=[PointStep(AlarmEventKind(one.kind).label, one.at, one.note) for one in during],
+            )
+
+
+def _spells(entries: Sequence[AlarmEvent]) -> Iterator[tuple[datetime, datetime | None]]:
+    """From each raising to the return after it; None while there is none."""
+    began: datetime | None = None
+    for entry in entries:
+        if entry.kind in _BEGINS and began is None:
+            began = entry.at
+        elif entry.kind == AlarmEventKind.RETURNED.value and began is not None:
+            yield began, entry.at
+            began = None
+    if began is not None:
+        yield began, None
 
 
 def _maintenance(point_id: UUID, start: datetime, end: datetime) -> Iterator[PointEvent]:

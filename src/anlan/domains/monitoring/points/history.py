@@ -42,6 +42,7 @@ def completeness(point_numbers: Collection[int], start: datetime, end: datetime)
 
     Event times count, each once, against the point's sampling interval: what was
     sent twice or too fast does not make up for a silence, what came late does.
+    Points of a replay have no completeness worth the name: their time runs faster than they are read.
     Points that the principal may not see are left out. Call it inside a service
     or `read_scope`. Raises `HistoryUnavailable`.
     """
