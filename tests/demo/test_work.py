@@ -71,3 +71,14 @@ def test_the_day_goes_on_hour_by_hour_and_twice_changes_nothing(workers: None) -
     assert states == {"closed": 11} and found == {"below_permits", "overlapping"}, (
         "found once, and not settled"
     )
+
+
+def test_there_is_one_warning_to_see_however_often_it_is_loaded(workers: None) -> None:
+    from anlan.domains.monitoring.warnings.models import Warning
+
+    with acting_as(service_principal("demo")), use_clock(FixedClock(MIDNIGHT + timedelta(days=1, hours=9))):
+        work.load_warning()
+        work.load_warning()
+        with read_scope():
+            (made,) = Warning.objects.all()
+    assert (made.level, made.state, made.synthetic) == ("yellow", "pushed", True)

@@ -136,7 +136,7 @@ def load_background(data: Path) -> None:
     from anlan.demo.reference import load_reference
     from anlan.demo.region import load_region
     from anlan.demo.region.load import REGION_KEYS
-    from anlan.demo.region.work import load_circular, load_past_work, load_work
+    from anlan.demo.region.work import load_circular, load_past_work, load_warning, load_work
 
     with acting_as(service_principal("demo")):
         load_reference()
@@ -144,6 +144,7 @@ def load_background(data: Path) -> None:
         load_past_work()
         load_work()
         load_circular()
+        load_warning()
     write_private(data / "demo" / REGION_KEYS, json.dumps(keys))
 
 

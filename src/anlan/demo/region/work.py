@@ -23,15 +23,19 @@ from anlan.domains.monitoring.enterprises.queries import (
     process_units_of,
 )
 from anlan.domains.monitoring.enterprises.states import EnterpriseKind
+from anlan.domains.monitoring.warnings.contracts import Evidence, EvidenceKind, WarningSource
 from anlan.domains.monitoring.warnings.queries import open_counts
-from anlan.domains.monitoring.warnings.services import issue_circular
+from anlan.domains.monitoring.warnings.services import generate_warning, issue_circular
 from anlan.kernel.clock import FixedClock, now, use_clock
+from anlan.kernel.levels import WarningLevel
+from anlan.kernel.text import Text
 from anlan.platform.commands import read_scope
 
 BEFORE = timedelta(minutes=20)
 """Before its start a permit is applied for, before its end the work is accepted: more than the keeper's round."""
 _COMMIT_SHARE = 0.94
 _WORKING = 8
+_SHY = 3
 _KINDS = (
     (WorkKind.HOT_WORK, WorkGrade.FIRST, 6.0),
     (WorkKind.HOT_WORK, WorkGrade.SECOND, 8.0),
@@ -114,6 +118,26 @@ def load_circular(seed: int = SEED) -> None:
         )
 
 
+def load_warning(seed: int = SEED) -> None:
+    """A warning about the enterprise that promised none yesterday: one as long as it is open, whoever loads again."""
+    at = now()
+    day = day_of(at) - timedelta(days=1)
+    (shy,) = [one for one in plan(day, seed) if one.work and not one.promised and len(one.work) == _SHY]
+    with read_scope():
+        enterprise = find_enterprise_by_code(shy.code)
+    if enterprise is not None:
+        words = Text(f"{day} 承诺动火 0 项，作业票 {_SHY} 张", f"{day}: no hot work promised, {_SHY} permits")
+        generate_warning(
+            subject_kind="enterprise",
+            subject_id=enterprise.id,
+            enterprise_id=enterprise.id,
+            level=WarningLevel.YELLOW,
+            title=f"{enterprise.short_name} 安全承诺与作业票不符（演示）",
+            evidence=[Evidence(EvidenceKind.COMMITMENT, None, at, words)],
+            source=WarningSource.CROSS_CHECK,
+        )
+
+
 def _day_of(chance: np.random.Generator, made: NewEnterprise, day: date, turn: int | None) -> PlannedDay:
     """*turn* counts the enterprises that work today: the first promises none, the second lets works cross."""
     promised_at = midnight(day) + timedelta(minutes=int(chance.integers(450, 590)))
@@ -132,7 +156,7 @@ def _day_of(chance: np.random.Generator, made: NewEnterprise, day: date, turn: i
 
 def _work(chance: np.random.Generator, day: date, turn: int, responsible: str) -> tuple[PlannedWork, ...]:
     if turn == 0:
-        chosen = [(WorkKind.HOT_WORK, WorkGrade.SECOND, 8.0)] * 3
+        chosen = [(WorkKind.HOT_WORK, WorkGrade.SECOND, 8.0)] * _SHY
     elif turn == 1:
         chosen = [_KINDS[1], _KINDS[3]]
     else:
