@@ -162,7 +162,7 @@ def liquefaction(tests: Sequence[Blow], water_m: float, pga_g: float, group: Gro
     weight = depth_weight([one.middle_m for one in tests])
     index = float(((1.0 - blows / critical) * thick * weight)[liquefies].sum())
     return Liquefaction(
-        tuple(critical.tolist()), tuple(liquefies.tolist()), index, _grade(index, liquefies.any())
+        tuple(critical.tolist()), tuple(liquefies.tolist()), index, _grade(index, bool(liquefies.any()))
     )
 
 
