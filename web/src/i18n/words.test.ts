@@ -46,6 +46,7 @@ describe('the words on screen', () => {
       'run.table.',
       'status.process.',
       'status.figure.',
+      'threat.seen.',
     ];
     const unused = [...chinese.keys()].filter(
       (key) => !code.includes(`'${key}'`) && !families.some((family) => key.startsWith(family)),
