@@ -340,6 +340,27 @@ def test_alarms_under_declared_maintenance_do_not_count(plant: Plant, compute: C
     assert PartKind.ALARM.value not in {part["kind"] for part in score(UNIT, plant.unit).parts}
 
 
+def test_a_county_gets_its_outline_whenever_it_first_has_an_enterprise(
+    plant: Plant, compute: Compute
+) -> None:
+    from anlan.platform.geo.services import NewBoundary, import_boundaries
+
+    square = "POLYGON ((106 38, 107 38, 107 39, 106 39, 106 38))"
+    compute(0)
+    with as_service("demo"):
+        import_boundaries(
+            [NewBoundary(LINGWU, square), NewBoundary(PINGLUO, square)],
+            given_in="wgs84",
+            source="试验",
+            licence="",
+        )
+    compute(1)
+    assert score(COUNTY, LINGWU).geometry is not None
+    new_plant("later", region=PINGLUO)
+    compute(2)
+    assert score(COUNTY, PINGLUO).geometry is not None
+
+
 def test_only_the_worker_computes(plant: Plant) -> None:
     with acting_as(new_principal("duty_officer", NINGXIA)), pytest.raises(Forbidden):
         compute_scores()

@@ -65,7 +65,9 @@ def compute_scores() -> int:
         _places(),
     )
     standings = ladder.climb(found, scores)
-    outlines = _new_outlines(turn)
+    outlines = _outlines(
+        turn, new=any((one.subject.kind, one.subject.key) not in before for one in standings)
+    )
     changed = _Writing(at, table, weights, before, found, scores, outlines).write(standings)
     turn.at, turn.seen = at, newest_entry()
     turn.save()
@@ -89,10 +91,10 @@ def _places() -> Places:
     )
 
 
-def _new_outlines(turn: RiskRound) -> Mapping[str, Any]:
-    """The outlines of divisions when boundaries were imported since the last round; else nothing."""
+def _outlines(turn: RiskRound, *, new: bool) -> Mapping[str, Any]:
+    """The outlines of divisions when a subject is *new* or boundaries were imported since; else nothing."""
     newest = Boundary.objects.order_by("-imported_at").values_list("imported_at", flat=True).first()
-    if newest == turn.boundaries_at:
+    if not new and newest == turn.boundaries_at:
         return {}
     turn.boundaries_at = newest
     return {row.region: row.geometry for row in Boundary.objects.all()}
@@ -124,7 +126,7 @@ class _Writing:
             row = self._row(standing, old)
             if old is None:
                 made.append(row)
-            elif _differs(row, old) or standing.subject.region in self._outlines:
+            elif _differs(row, old) or (row.geometry is not None and standing.subject.place is None):
                 touched.append(row)
         gone = {score.id for score in self._before.values()} - {one.subject.score_id for one in standings}
         RiskScore.objects.filter(id__in=gone).delete()
