@@ -98,6 +98,7 @@ def new_county(region: str, mark: str, serial: int, *, zone: str | None = None) 
         "gateway": gateway.id,
         "point": point.id,
         "limit": limit.id,
+        "rule": limit.id,
         "alarm": alarm.id,
         "alarm_event": event.id,
         "dead_letter": letter_id,

@@ -102,6 +102,13 @@ def steps(county: County) -> dict[str, Step]:
             "limits.create", {"point_id": ids["point"], "kind": "HH", "threshold": 95, "level": "1"}
         ),
         "update_limit": Step("limits.update", {**change, "threshold": 81}),
+        "create_rule": Step(
+            "rules.create", {"point_id": ids["point"], "kind": "rising", "threshold": 2, "window_s": 60}
+        ),
+        "combine_rules": Step(
+            "rules.create", {"point_id": ids["point"], "name": "组合", "members": [ids["limit"], ids["rule"]]}
+        ),
+        "update_rule": Step("limits.update", {**change, "threshold": 81}),
         "register_gateway": Step(
             "gateways.register", {"source": "gw-9", "name": "网关", "enterprise_id": ids["enterprise"]}
         ),

@@ -16,4 +16,5 @@ class PointsConfig(AppConfig):
 
         resource.register_all()
         register_router("points", "anlan.domains.monitoring.points.api")
+        register_router("rules", "anlan.domains.monitoring.points.rules_api")
         register_router("gateways", "anlan.domains.monitoring.points.gateway_api")

@@ -5,6 +5,7 @@ from anlan.domains.monitoring.points.resource.dead_letters import dead_letter_re
 from anlan.domains.monitoring.points.resource.gateways import gateway_resource
 from anlan.domains.monitoring.points.resource.limits import limit_resource
 from anlan.domains.monitoring.points.resource.points import point_resource
+from anlan.domains.monitoring.points.resource.rules import rule_resource
 from anlan.platform.resources import register
 
 
@@ -13,5 +14,6 @@ def register_all() -> None:
     permissions.register_all()
     register(point_resource())
     register(limit_resource())
+    register(rule_resource())
     register(gateway_resource())
     register(dead_letter_resource())
