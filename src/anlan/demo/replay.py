@@ -7,16 +7,18 @@ and sends one again until it is acknowledged.
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from django.db import DatabaseError, connection
 
 from anlan.demo.courier import Courier
 from anlan.demo.load import ORIGIN, PLANTS, Plant
 from anlan.demo.mine import live as mine
+from anlan.demo.mine.load import SOURCE as MINE
 from anlan.demo.region import live
 from anlan.demo.region.live import Deliver
 from anlan.demo.region.load import REGION_KEYS, load_weather
@@ -79,8 +81,8 @@ class Replay:
         """Play for ever."""
         async with self.courier.client() as client:
             deliver = partial(self.courier.deliver, client)
-            region = [live.play(deliver)] if self._region else []
-            if self.courier.knows(mine.SOURCE):
+            region: list[Coroutine[Any, Any, None]] = [live.play(deliver)] if self._region else []
+            if self.courier.knows(MINE):
                 region.append(mine.play(deliver, mine.turn_of(self._story)))
             await asyncio.gather(keep_going(), *region, *(self._play(deliver, plant) for plant in PLANTS))
 

@@ -23,7 +23,7 @@ from anlan.platform.commands import read_scope
 SOURCE = "synthetic-mine"
 _CODE = "91640202MADEM0003"
 _FILED = "演示取值，非任何矿山的报备值"
-_SLOPE_MM_D = {"blue": 2.0, "yellow": 5.0, "orange": 10.0, "red": 30.0, "filed_in": _FILED}
+_SLOPE_MM_D = {"blue": 2.0, "yellow": 5.0, "orange": 10.0, "red": 30.0}
 _POND = (
     (PondItem.PHREATIC_LINE, motion.PHREATIC, (8.0, 6.0, 4.0, 2.0)),
     (PondItem.BEACH, (motion.BEACH,), (150.0, 120.0, 100.0, 70.0)),
@@ -121,5 +121,6 @@ def _station(slope: UUID, name: str, axes: Sequence[Gauge], points: Mapping[str,
         north_id=north,
         up_id=up,
         position_sd_mm=axes[0].noise,
+        filed_in=_FILED,
         **_SLOPE_MM_D,
     )
