@@ -30,10 +30,6 @@ def cases() -> Iterator[Case]:
     ours = 100 * failure_chance(3550.0, 82.0, 803.0, 612.0)
     source = "Dong et al.: Tangjiashan 99.53 % (by the model of peak flow; ours by that of the catchment)"
     yield Case("landslide dam of Tangjiashan", source, PROBABLE, 99.53, ours, "%", 0.1, model=BARRIER.id)
-    ours = 100 * failure_chance(162.0, 50.0, 5000.0, 600.0)
-    source = "Dong et al.: Tsao-Ling 27.68 %"
-    note = "the paper's figure; its geometry as commonly given, not from the paper"
-    yield Case("landslide dam of Tsao-Ling", source, PROBABLE, 27.68, ours, "%", 0.5, False, BARRIER.id, note)
     days = [float(value) / 86_400 for value in life().quantile([0.22, 0.5])]
     source = "Schuster and Costa 1986: 22 % fail within a day, half within ten"
     for case, target, ours in zip(("22 %", "half"), (1.0, 10.0), days, strict=True):
