@@ -112,6 +112,19 @@ def test_other_qualities_are_evaluated(quality):
     assert told(limits({"threshold": 80.0}), read((0, 81, quality))) == [(1, "raised", 0)]
 
 
+def test_a_value_that_falls_to_a_thousandth_and_is_doubted_ends_no_standing_alarm():
+    """The unit may have changed: the alarm stands until a reading that is not in doubt says otherwise."""
+    doubted = Quality.UNCERTAIN
+    rules = limits({"threshold": 80.0}, {"kind": Condition.LOW, "threshold": 10.0})
+    readings = read((0, 20), (60, 81), (61, 0.081, doubted), (300, 0.081, doubted), (360, 70))
+    assert told(rules, readings) == [
+        (1, "raised", 60),
+        (2, "raised", 61),
+        (1, "returned", 360),
+        (2, "returned", 360),
+    ]
+
+
 def test_a_late_or_repeated_reading_is_not_evaluated():
     rules = limits({"threshold": 80.0})
     assert told(rules, read((10, 81), (9, 10), (10, 10), (11, 10))) == [

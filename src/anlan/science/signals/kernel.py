@@ -58,12 +58,13 @@ def advance(point, event_ms, arrived_ms, value, quality, rules, state, out_row, 
                 continue
         state.arrived_ms[p] = max(state.arrived_ms[p], heard)
         evaluate = quality[i] != _BAD and np.isfinite(v) and at > state.evaluated_ms[p] and not ahead
+        clears = quality[i] != _UNCERTAIN
         if evaluate:
             state.evaluated_ms[p] = at
             if state.busy[p] or v <= rules.calm_low[p] or v >= rules.calm_high[p]:
-                written = _limits(rules, state, p, at, v, i, out_row, out_cause, written)
+                written = _limits(rules, state, p, at, v, clears, i, out_row, out_cause, written)
         if rules.other_first[p] != rules.other_first[p + 1]:
-            written, spoke = _others(rules, state, p, at, v, evaluate, i, out_row, out_cause, written)
+            written, spoke = _others(rules, state, p, at, v, evaluate, clears, i, out_row, out_cause, written)
             evaluate |= spoke
         if evaluate:
             for k in range(rules.combined_first[p], rules.combined_first[p + 1]):
@@ -154,11 +155,14 @@ def _moving(value, kind, threshold, deadband, active):  # type: ignore[no-untype
 
 
 @_part
-def _limits(rules, state, p, at, v, cause, out_row, out_cause, written):  # type: ignore[no-untyped-def]
+def _limits(rules, state, p, at, v, clears, cause, out_row, out_cause, written):  # type: ignore[no-untyped-def]
     """The plain limits of point *p*."""
     busy = 0
     for row in range(rules.first[p], rules.first[p + 1]):
         active = state.active[row]
+        if active and not clears:
+            busy += 1
+            continue
         if _moving(v, rules.kind[row], rules.threshold[row], rules.deadband[row], active):
             if state.pending_ms[row] == _NEVER:
                 state.pending_ms[row] = at
@@ -175,7 +179,7 @@ def _limits(rules, state, p, at, v, cause, out_row, out_cause, written):  # type
 
 
 @_part
-def _others(rules, state, p, at, v, evaluate, cause, out_row, out_cause, written):  # type: ignore[no-untyped-def]
+def _others(rules, state, p, at, v, evaluate, clears, cause, out_row, out_cause, written):  # type: ignore[no-untyped-def]
     """The other conditions of point *p*; also whether the reading ended a no-data condition."""
     spoke = False
     for row in range(rules.other_first[p], rules.other_first[p + 1]):
@@ -183,14 +187,14 @@ def _others(rules, state, p, at, v, evaluate, cause, out_row, out_cause, written
             flips = state.active[row]
             spoke |= flips
         else:
-            flips = evaluate and _other(rules, state, row, at, v)
+            flips = evaluate and _other(rules, state, row, at, v, clears)
         if flips:
             written = _flip(rules, state, row, cause, out_row, out_cause, written)
     return written, spoke
 
 
 @_part
-def _other(rules, state, row, at, v):  # type: ignore[no-untyped-def]
+def _other(rules, state, row, at, v, clears):  # type: ignore[no-untyped-def]
     """Whether an evaluated reading flips a condition that is no plain limit."""
     other = row - (len(rules.condition) - len(rules.second))
     if not _in_force(rules, row, at):
@@ -198,6 +202,8 @@ def _other(rules, state, row, at, v):  # type: ignore[no-untyped-def]
     counts = rules.repeat_count[other] > 1
     holds = state.crossed[other] if counts else state.active[row]
     said = _says(rules, state, row, other, at, v, holds)
+    if holds and not clears:
+        return False
     if not _delayed(rules, state, row, at, said, holds):
         return False
     if not counts:

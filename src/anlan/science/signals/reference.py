@@ -224,6 +224,10 @@ class Bench:
     def _says(self, limit: Limit, reading: Reading) -> bool | None:
         memory = self._memory[limit.number]
         holds = memory.crossed if limit.repeat_count > 1 else memory.active
+        said = self._measured(limit, reading, holds)
+        return None if holds and reading.quality is Quality.UNCERTAIN else said
+
+    def _measured(self, limit: Limit, reading: Reading, holds: bool) -> bool | None:
         if limit.kind in PLAIN:
             return limit.normal(reading.value) if holds else limit.crossed(reading.value)
         told: dict[Condition, Callable[[Limit, Reading], float | None]] = {

@@ -10,6 +10,8 @@ Rules of the step, per reading in the order given:
    the last evaluated one, or one more than ``ahead_ms`` after its arrival is not
    evaluated: it neither raises nor clears. The last of these does not become
    the latest value either, so that a wrong clock hides no later reading.
+   One of uncertain quality may raise and never clears: a doubtful value (a unit
+   that may have changed, a stuck sensor) ends no standing alarm.
 4. An upper limit is crossed at ``value >= threshold`` and back to normal at
    ``value < threshold - deadband``; a lower limit mirrors this, and so do those
    that follow, each with what it compares:
