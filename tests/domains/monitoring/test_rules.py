@@ -7,7 +7,7 @@ from uuid import UUID
 
 import numpy as np
 import pytest
-from tests.domains.monitoring.plant import Plant, new_plant
+from tests.domains.monitoring.plant import Plant, new_plant, raise_alarm
 from tests.people import YANCHI, as_service, new_principal
 
 from anlan.domains.monitoring.points.calendars import spans, week
@@ -272,3 +272,17 @@ def test_each_partition_has_the_rules_of_its_own_enterprises_and_together_they_h
     halves = [DatabaseRuleSource(part, 2).conditions().condition.tolist() for part in range(2)]
     assert sorted(halves[0] + halves[1]) == whole
     assert {one.numbers[Condition.HIGH] for one in numbers} <= set(whole)
+
+
+def test_an_alarm_keeps_the_version_of_the_rule_that_raised_it(plant: Plant) -> None:
+    from anlan.domains.monitoring.alarms.models import Alarm
+
+    limit = plant.limits[Condition.HIGH]
+    with as_service("demo"):
+        update_limit(limit, version=1, changes={"threshold": 90.0})
+    raise_alarm(plant)
+    with as_service("demo"):
+        update_limit(limit, version=2, changes={"threshold": 70.0})
+        with read_scope():
+            alarm = Alarm.objects.get(limit_id=limit)
+    assert (alarm.limit_version, alarm.threshold) == (2, 90.0)

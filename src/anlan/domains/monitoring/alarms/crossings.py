@@ -139,6 +139,7 @@ def _open(
         point_kind=origin.point_kind.value,
         limit_id=origin.limit_id,
         limit_number=origin.limit_number,
+        limit_version=origin.limit_version,
         enterprise_id=origin.enterprise_id,
         enterprise_name=origin.enterprise_name,
         gateway_id=origin.gateway_id,

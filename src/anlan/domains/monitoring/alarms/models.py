@@ -63,6 +63,7 @@ class Alarm(ScopedModel):
     point_kind = models.CharField(max_length=20)
     limit_id = models.UUIDField()
     limit_number = models.IntegerField()
+    limit_version = models.PositiveIntegerField(null=True)
     enterprise_id = models.UUIDField()
     enterprise_name = models.CharField(max_length=120)
     process_unit_id = models.UUIDField(null=True)
@@ -92,6 +93,7 @@ class Alarm(ScopedModel):
         indexes = [
             models.Index(name="alarm_newest", fields=["-arrived_at"]),
             models.Index(name="alarm_of_point", fields=["point_id", "-raised_at"]),
+            models.Index(name="alarm_last_raised", fields=["-last_raised_at"]),
             models.Index(name="alarm_told_of_enterprise", fields=["enterprise_id", "-announced_at"]),
             models.Index(name="alarm_told_in_region", fields=["region", "-announced_at"]),
             models.Index(

@@ -19,6 +19,7 @@ from anlan.domains.monitoring.alarms.states import (
 from anlan.domains.monitoring.alarms.suppression_states import MaintenanceState, ShelvingState
 from anlan.domains.monitoring.points.states import PointKind
 from anlan.kernel.levels import AlarmLevel, Condition
+from anlan.platform.resources import labelled
 
 
 class AlarmOut(Schema):
@@ -49,6 +50,7 @@ class AlarmOut(Schema):
     point_name: str
     point_kind: PointKind
     limit_id: UUID
+    limit_version: int | None = labelled("规则版本", "Version of the rule")
     enterprise_id: UUID
     enterprise_name: str
     process_unit_id: UUID | None

@@ -178,6 +178,7 @@ def alarm_resource() -> Resource:
                     "value",
                     "threshold",
                     "unit",
+                    "limit_version",
                     "count",
                 ),
             ),
