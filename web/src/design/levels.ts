@@ -22,11 +22,20 @@ const warningLooks: Record<string, Look> = {
   blue: { tone: 'blue', shape: 'circle', rank: 3 },
 };
 
+/** Risk levels in the plan's four colours: what may come, with the shapes of the other ladders. */
+const riskLooks: Record<string, Look> = {
+  major: { tone: 'red', shape: 'diamond', rank: 0 },
+  considerable: { tone: 'orange', shape: 'triangle', rank: 1 },
+  general: { tone: 'yellow', shape: 'square', rank: 2 },
+  low: { tone: 'blue', shape: 'circle', rank: 3 },
+};
+
 const unknown: Look = { tone: 'muted', shape: 'circle', rank: 9 };
 
-/** The look of a level code of either ladder. */
+/** The look of a level code of any ladder. */
 export function lookOf(level: string | null | undefined): Look {
-  return alarmLooks[level ?? ''] ?? warningLooks[level ?? ''] ?? unknown;
+  const code = level ?? '';
+  return alarmLooks[code] ?? warningLooks[code] ?? riskLooks[code] ?? unknown;
 }
 
 export const ALARM_LEVELS = Object.keys(alarmLooks);

@@ -93,8 +93,28 @@ export function markOf(symbol: string, value: string, palette: Palette): string 
     const letter = HELPING.has(value) ? palette.panel : palette.text;
     return markName('circle', fill, palette.muted, letter, SITE_LETTERS[value] ?? '');
   }
+  if (symbol === 'risk') {
+    const [form, tone] = RISK_FORMS[value] ?? ['circle', null];
+    return tone === null
+      ? markName(form, palette.panel, palette.muted, palette.text)
+      : markName(form, palette[`${tone}Fill`], palette.bg, palette[`${tone}Ink`]);
+  }
   if (symbol === 'incident') return markName('square', palette.text, palette.red, palette.bg, '!');
   return null;
+}
+
+const RISK_FORMS: Record<string, [form: 'diamond' | 'triangle' | 'square' | 'circle', tone: WarningTone]> = {
+  major: ['diamond', 'red'],
+  considerable: ['triangle', 'orange'],
+  general: ['square', 'yellow'],
+  low: ['circle', 'blue'],
+};
+type WarningTone = 'red' | 'orange' | 'yellow' | 'blue';
+
+/** The tint of a division by its risk, and none for one that reaches no level. */
+function riskTint({ palette }: Scene): Expression {
+  const tones = Object.entries(RISK_FORMS).map(([level, [, tone]]) => [level, palette[`${tone}Fill`]]);
+  return ['match', ['to-string', ['get', 'level']], ...tones.flat(), 'rgba(0,0,0,0)'] as Expression;
 }
 
 const alarmForms: Record<string, [string, 'red' | 'orange' | 'blue']> = {
@@ -248,6 +268,23 @@ const builds: Record<string, Build> = {
       minzoom: 11,
       layout: words(scene, 12, { 'text-anchor': 'top', 'text-offset': [0, 0.9] }),
       paint: ink(scene, scene.palette.text),
+    },
+  ],
+  risk: (_, scene) => [
+    { type: 'fill', paint: { 'fill-color': riskTint(scene), 'fill-opacity': 0.22 } },
+    {
+      type: 'symbol',
+      filter: ['==', ['geometry-type'], 'Point'],
+      layout: {
+        'icon-image': marks(
+          'level',
+          Object.fromEntries(
+            Object.keys(RISK_FORMS).map((level) => [level, markOf('risk', level, scene.palette) ?? '']),
+          ),
+          markOf('risk', '', scene.palette) ?? '',
+        ),
+        ...icons(0.7),
+      },
     },
   ],
   incident: (_, scene) => [
