@@ -116,7 +116,7 @@ def test_an_alarm_is_confirmed_handled_and_stays_open_while_the_condition_lasts(
 ) -> None:
     alarm = f"/api/alarms/{lingwu.ids['alarm']}"
     first = officer.get(alarm).json()
-    assert [action["event"] for action in first["_actions"]] == ["confirm"]
+    assert [action["event"] for action in first["_actions"]] == ["confirm", "assign"]
     confirmed = officer.post(f"{alarm}/confirm", {"cause": "real"}, "application/json")
     assert confirmed.status_code == 200, confirmed.content
     assert (confirmed.json()["state"], confirmed.json()["version"]) == ("confirmed", first["version"] + 1)

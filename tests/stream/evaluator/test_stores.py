@@ -160,7 +160,8 @@ async def append(client, readings, first=1):
 def stored(superuser):
     rows = superuser.execute(
         "SELECT a.limit_number, e.kind <> 'returned', round(extract(epoch FROM e.at) * 1000)::bigint, e.value "
-        "FROM alarms_alarmevent e JOIN alarms_alarm a ON a.id = e.alarm_id ORDER BY e.at, e.id"
+        "FROM alarms_alarmevent e JOIN alarms_alarm a ON a.id = e.alarm_id "
+        "WHERE e.kind IN ('raised', 're_raised', 'returned') ORDER BY e.at, e.id"
     )
     return rows.fetchall()
 
