@@ -111,7 +111,9 @@ def _reference(ledger: Ledger, records: Records) -> tuple[Counter[tuple[int, Cha
             for column, tag in enumerate(TAGS):
                 point = records.points[batch.source][tag]
                 quality = Quality(batch.quality[row][column])
-                for change in benches[point].read(Reading(point, at, batch.values[row][column], quality)):
+                # senders send what they measure now: nothing of it is late
+                reading = Reading(point, at, batch.values[row][column], quality, arrived_ms=at)
+                for change in benches[point].read(reading):
                     changes[change.number, (change.raised, change.event_ms, change.value)] += 1
     return changes, set().union(*(bench.active for bench in benches.values()))
 
