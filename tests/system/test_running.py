@@ -98,10 +98,10 @@ async def test_the_telemetry_log_keeps_to_the_given_limit(system: Terminal) -> N
     assert stream.config.max_bytes == DATA_LIMIT_MIB * 1024**2
 
 
-def test_numba_is_loaded_by_the_evaluator_alone_and_caches_in_the_data_folder(system: Terminal) -> None:
+def test_numba_is_loaded_by_the_evaluator_alone_and_keeps_what_it_compiles(system: Terminal) -> None:
     loaded = {name for name in system.told["processes"] if "llvmlite" in _maps(system, name)}
     assert loaded == {"evaluator"}
-    assert list((system.data / "numba").rglob("kernel.advance-*.nbi"))
+    assert list(Path(system.told["environment"]["NUMBA_CACHE_DIR"]).rglob("kernel.advance-*.nbi"))
 
 
 def test_a_second_start_on_the_folder_is_told_where_the_first_is(system: Terminal) -> None:

@@ -2,7 +2,6 @@
 
 from typing import NamedTuple
 
-import numba
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -33,7 +32,10 @@ def ewma(z: ArrayLike, weight: float = 0.2, width: float = 2.962) -> Ewma:
     *weight* is λ, *width* the limit in standard deviations of v: ±L·√(λ/(2−λ)·(1−(1−λ)²ⁱ)). Missing readings
     (NaN) leave the chart where it is.
     """
-    return Ewma(*_ewma(_columns(z), weight, width))
+    # numba is loaded by who draws a chart, and by no process that only knows of them
+    from anlan.science.anomaly.kernels import run_ewma
+
+    return Ewma(*run_ewma(_columns(z), weight, width))
 
 
 @model(CUSUM)
@@ -42,40 +44,11 @@ def cusum(z: ArrayLike, reference: float = 0.5) -> Cusum:
 
     *reference* is k, half the shift to be found. Missing readings (NaN) leave the sums as they are.
     """
-    return Cusum(*_cusum(_columns(z), reference))
+    from anlan.science.anomaly.kernels import run_cusum
+
+    return Cusum(*run_cusum(_columns(z), reference))
 
 
 def _columns(z: ArrayLike) -> Floats:
     columns = np.asarray(z, np.float64)
     return np.ascontiguousarray(columns[:, None] if columns.ndim == 1 else columns)
-
-
-@numba.njit(cache=True, nogil=True)
-def _ewma(z, weight, width):  # type: ignore[no-untyped-def]
-    times, signals = z.shape
-    value, limit = np.empty((times, signals)), np.empty((times, signals))
-    last, left = np.zeros(signals), np.ones(signals)
-    spread, kept = width * np.sqrt(weight / (2.0 - weight)), (1.0 - weight) * (1.0 - weight)
-    for time in range(times):
-        for signal in range(signals):
-            if not np.isnan(z[time, signal]):
-                last[signal] += weight * (z[time, signal] - last[signal])
-                left[signal] *= kept
-            value[time, signal] = last[signal]
-            limit[time, signal] = spread * np.sqrt(1.0 - left[signal])
-    return value, limit
-
-
-@numba.njit(cache=True, nogil=True)
-def _cusum(z, reference):  # type: ignore[no-untyped-def]
-    times, signals = z.shape
-    upper, lower = np.empty((times, signals)), np.empty((times, signals))
-    high, low = np.zeros(signals), np.zeros(signals)
-    for time in range(times):
-        for signal in range(signals):
-            if not np.isnan(z[time, signal]):
-                high[signal] = max(0.0, high[signal] + z[time, signal] - reference)
-                low[signal] = max(0.0, low[signal] - z[time, signal] - reference)
-            upper[time, signal] = high[signal]
-            lower[time, signal] = low[signal]
-    return upper, lower
