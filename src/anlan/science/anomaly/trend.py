@@ -1,6 +1,6 @@
 """Whether there is a trend, how steep it is, and when it meets a limit."""
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -8,7 +8,9 @@ from scipy.stats import norm
 
 from anlan.science.anomaly.cards import TIME_TO_LIMIT, TREND
 from anlan.science.registry import model
-from anlan.science.slope.failure import Forecast, failure_time
+
+if TYPE_CHECKING:
+    from anlan.science.slope.failure import Forecast
 
 
 class Trend(NamedTuple):
@@ -49,7 +51,7 @@ def mann_kendall(values: ArrayLike) -> Trend:
 @model(TIME_TO_LIMIT)
 def time_to_limit(
     times_s: ArrayLike, values: ArrayLike, limit: float, *, rising: bool, confidence: float = 0.9
-) -> Forecast:
+) -> "Forecast":
     """When the straight line through *values* meets *limit*, with Fieller's interval of *confidence*.
 
     It is the zero of the distance that is left: readings beyond the limit are left out, and a line
@@ -62,4 +64,7 @@ def time_to_limit(
     x = np.asarray(values, np.float64)
     distance = limit - x if rising else x - limit
     inverse = np.divide(1.0, distance, out=np.full(x.shape, np.nan), where=distance > 0)
+    # the engine of slopes loads numba, which who only knows of hints does without
+    from anlan.science.slope.failure import failure_time
+
     return failure_time(times_s, inverse, confidence)
