@@ -16,6 +16,7 @@ from anlan.platform.resources.registry import registered
 pytestmark = pytest.mark.e2e
 
 EMPTY = {
+    "access-assessments": "made of a whole month after the acceptance, which no demonstration has seen",
     "alarm-groups": "the demonstration's plants do not raise twenty alarms in a minute",
     "alarm-kpis": "rows of reports, of which there are none",
     "alarm-reports": "nobody in the demonstration has made one",

@@ -98,9 +98,12 @@ async def test_the_telemetry_log_keeps_to_the_given_limit(system: Terminal) -> N
     assert stream.config.max_bytes == DATA_LIMIT_MIB * 1024**2
 
 
-def test_numba_is_loaded_by_the_evaluator_alone_and_keeps_what_it_compiles(system: Terminal) -> None:
+def test_numba_is_loaded_only_where_there_is_something_to_compute_and_keeps_what_it_compiles(
+    system: Terminal,
+) -> None:
     loaded = {name for name in system.told["processes"] if "llvmlite" in _maps(system, name)}
-    assert loaded == {"evaluator"}
+    # the worker loads it with its first computation, which may have been by now
+    assert loaded - {"worker"} == {"evaluator"}
     assert list(Path(system.told["environment"]["NUMBA_CACHE_DIR"]).rglob("kernel.advance-*.nbi"))
 
 

@@ -72,8 +72,16 @@ class DutyRound:
         self._took_s: dict[str, float] = {}
 
     def health(self) -> dict[str, object]:
-        """Seconds that each duty took last, and what is in the way of which."""
-        return {"ok": not self._troubles, "took_s": self._took_s, "troubles": self._troubles}
+        """Of each duty done so far, its title, the seconds it took last, and what was in its way."""
+        last = [
+            {
+                "title": {"zh": self._duties[code].title.zh, "en": self._duties[code].title.en},
+                "took_s": took_s,
+                "trouble": self._troubles.get(code, ""),
+            }
+            for code, took_s in self._took_s.items()
+        ]
+        return {"ok": not self._troubles, "last": last}
 
     async def once(self) -> None:
         """Do what is due. The next time counts from the end: a slow duty leaves room for the others."""

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLabel } from '@/api/meta';
 import { LevelChip } from '@/design/LevelChip';
@@ -98,8 +99,7 @@ function EventList({ events }: { events: PointEvent[] }) {
   const text = useText();
   if (events.length === 0) return null;
   return (
-    <section className={styles.list}>
-      <h3>{t('point.events')}</h3>
+    <LongList title={t('point.events')}>
       <ol>
         {[...events].reverse().map((event) => (
           <li key={event.id + event.at}>
@@ -119,7 +119,7 @@ function EventList({ events }: { events: PointEvent[] }) {
           </li>
         ))}
       </ol>
-    </section>
+    </LongList>
   );
 }
 
@@ -128,8 +128,7 @@ function GapList({ gaps }: { gaps: GapMap | undefined }) {
   const language = useLanguage();
   if (!gaps || gaps.gaps.length === 0) return null;
   return (
-    <section className={styles.list}>
-      <h3>{t('point.gaps')}</h3>
+    <LongList title={t('point.gaps')}>
       <ol>
         {gaps.gaps.map((gap) => (
           <li key={gap.start_ms}>
@@ -139,6 +138,19 @@ function GapList({ gaps }: { gaps: GapMap | undefined }) {
         ))}
       </ol>
       {gaps.truncated ? <p>{t('point.moreGaps')}</p> : null}
+    </LongList>
+  );
+}
+
+/** What stands under a heading and scrolls when it is long. */
+function LongList({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section className={styles.list}>
+      <h3>{title}</h3>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and the keyboard must reach that */}
+      <section className={styles.scrolled} tabIndex={0} aria-label={title}>
+        {children}
+      </section>
     </section>
   );
 }

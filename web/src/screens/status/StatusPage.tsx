@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { request } from '@/api/http';
+import type { Text } from '@/api/types';
 import { Icon } from '@/design/icons';
-import { useLanguage } from '@/i18n';
+import { useLanguage, useText } from '@/i18n';
 import { DASH, duration, figure, fullTime } from '@/i18n/format';
 import { Loading, ProblemNotice } from '@/parts/Notice';
 import styles from './StatusPage.module.css';
@@ -117,6 +118,7 @@ function Figures({ of }: { of: [string, unknown][] }) {
 /** Words for what processes report; a figure that these screens do not know yet keeps its own name. */
 function useWords() {
   const { t, i18n } = useTranslation();
+  const text = useText();
   const name = (key: string): string =>
     i18n.exists(`status.figure.${key}`) ? t(`status.figure.${key}`) : key;
   const value = (given: unknown): string => {
@@ -124,6 +126,11 @@ function useWords() {
     if (typeof given === 'number') return figure(given);
     if (typeof given === 'boolean') return t(given ? 'generic.yes' : 'generic.no');
     if (typeof given !== 'object') return String(given);
+    if (Array.isArray(given)) return given.map(value).join('；') || DASH;
+    if ('title' in given) {
+      const { title, ...rest } = given as { title: Text };
+      return `${text(title)} ${value(rest)}`;
+    }
     const parts = Object.entries(given).filter(([, one]) => one !== '' && one !== null);
     return parts.map(([key, one]) => `${name(key)} ${value(one)}`).join(' · ') || DASH;
   };
