@@ -1,5 +1,6 @@
 """The API as a browser meets it: sessions, CSRF, versions, bad input, charts."""
 
+import gzip
 from typing import Any
 
 import numpy as np
@@ -91,6 +92,19 @@ def test_a_change_without_our_token_is_refused_and_changes_nothing(lingwu: Count
     )
     problem(elsewhere, 403, "csrf_failed")
     assert officer.get(alarm).json()["state"] == "raised"
+
+
+def test_what_screens_draw_themselves_from_is_sent_once_and_anew_to_who_may_more(
+    officer: Any, lingwu: County
+) -> None:
+    """A browser that has it is told so in no bytes; another person at the same browser is not told the same."""
+    first = officer.get("/api/meta", HTTP_ACCEPT_ENCODING="gzip")
+    assert gzip.decompress(first.content) == officer.get("/api/meta").content
+    known = {"HTTP_ACCEPT_ENCODING": "gzip", "HTTP_IF_NONE_MATCH": first["ETag"]}
+    again = officer.get("/api/meta", **known)
+    assert (again.status_code, again.content) == (304, b"")
+    leader = browser_of(new_person("leader", "leader", LINGWU))
+    assert leader.get("/api/meta", **known).status_code == 200
 
 
 def test_what_screens_draw_themselves_from_fits_what_the_person_may_see(lingwu: County, db: Any) -> None:

@@ -36,7 +36,8 @@ async def origin(
     (tmp_path / "index.html").write_text("<!doctype html><title>安澜</title>")
     try:
         async with running_front(broker.url, tmp_path, f"unix:{socket}", NOWHERE) as url:
-            async with httpx.AsyncClient(base_url=url) as client, asyncio.timeout(30):
+            # the first answer waits until all of the API is loaded
+            async with httpx.AsyncClient(base_url=url, timeout=60) as client, asyncio.timeout(60):
                 while (await client.get("/api/session")).status_code == 502:
                     await asyncio.sleep(0.1)
             yield url

@@ -5,8 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 from django.middleware.csrf import get_token
 from ninja import NinjaAPI, Router, Schema
 from ninja.responses import Status
@@ -22,12 +21,11 @@ from anlan.platform.http.errors import add_error_handlers
 from anlan.platform.http.json import JsonRenderer
 from anlan.platform.http.problems import ProblemOut
 from anlan.platform.http.session import SessionAuth, require_csrf, source_ip
-from anlan.platform.resources.meta import EnumValue, ResourceMeta, enums_of, resource_meta
-from anlan.platform.resources.registry import freeze, registered
+from anlan.platform.resources.registry import freeze
 from anlan.platform.resources.routes import resource_router
-from anlan.platform.scope.models import FunctionalZone, Region, ZoneRegion
 from anlan.server.apps import STATUS_PERMISSION
 from anlan.server.heartbeat import STALE_S, read_beat
+from anlan.server.meta import Meta, meta_response
 
 _REFUSED: dict[Any, Any] = {frozenset({401, 403, 422, 429, 500, 503}): ProblemOut}
 
@@ -47,24 +45,6 @@ class SessionOut(Schema):
     display_name: str
     permissions: list[str]
     expires_at: datetime
-
-
-class Place(Schema):
-    """A division or a functional zone that the person sees."""
-
-    code: str
-    zh: str
-    en: str
-
-
-class Meta(Schema):
-    """All that the screens need to draw themselves for this person."""
-
-    version: str
-    resources: list[ResourceMeta]
-    enums: dict[str, list[EnumValue]]
-    regions: list[Place]
-    zones: list[Place]
 
 
 class ProcessStatus(Schema):
@@ -118,23 +98,9 @@ def delete_session(request: HttpRequest) -> Status[None]:
 
 
 @system_router.get("/meta", operation_id="get_meta", response={200: Meta, **_REFUSED})
-def get_meta(request: HttpRequest) -> Meta:
+def get_meta(request: HttpRequest) -> HttpResponseBase:
     """Resources, enumerations and places, as far as this person may use them."""
-    principal = current_principal()
-    shown = [r for r in registered() if r.read_permission in principal.permissions]
-    codes = frozenset().union(*(grant.regions for grant in principal.grants))
-    zones = frozenset().union(*(grant.zones for grant in principal.grants))
-    overlaying = ZoneRegion.objects.filter(region_id__in=codes).values("zone_id")
-    overlaid = ZoneRegion.objects.filter(zone_id__in=zones).values("region_id")
-    named = Region.objects.filter(Q(code__in=codes) | Q(code__in=overlaid))
-    seen = FunctionalZone.objects.filter(Q(id__in=zones) | Q(id__in=overlaying))
-    return Meta(
-        version=__version__,
-        resources=[resource_meta(resource, principal) for resource in shown],
-        enums=enums_of(registered()),
-        regions=[_place(r.code, r.zh, r.en) for r in named],
-        zones=[_place(z.id, z.zh, z.en) for z in seen],
-    )
+    return meta_response(request, current_principal())
 
 
 @system_router.get("/status", operation_id="get_status", response={200: SystemStatus, **_REFUSED})
@@ -178,10 +144,6 @@ def build_api() -> NinjaAPI:
     for resource in freeze():
         api.add_router(f"/{resource.plural}", resource_router(resource))
     return api
-
-
-def _place(code: str, zh: str, en: str) -> Place:
-    return Place(code=code, zh=zh, en=en)
 
 
 def _session(request: HttpRequest) -> SessionOut:

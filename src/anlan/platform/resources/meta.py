@@ -1,6 +1,6 @@
 """What ``/api/meta`` says: all that the generic screens need to draw themselves."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from datetime import datetime
 from enum import Enum
 from functools import cache
@@ -11,7 +11,6 @@ from pydantic.fields import FieldInfo
 
 from anlan.kernel.quality import Quality
 from anlan.kernel.text import LabelledEnum, Text
-from anlan.platform.commands import Principal
 from anlan.platform.http.problems import Label
 from anlan.platform.resources.declaration import (
     RANGE_KINDS,
@@ -97,14 +96,9 @@ class EnumValue(Schema):
     en: str
 
 
-def resource_meta(resource: Resource, principal: Principal) -> ResourceMeta:
-    """What *principal* needs to know of *resource*."""
-    return _meta(resource, may_write=(resource.write_permission or "") in principal.permissions)
-
-
-@cache
-def _meta(resource: Resource, *, may_write: bool) -> ResourceMeta:
-    """The same for everyone with the same rights, and asked for by every screen."""
+def resource_meta(resource: Resource, permissions: Set[str]) -> ResourceMeta:
+    """What a person with these permissions needs to know of *resource*."""
+    may_write = (resource.write_permission or "") in permissions
     can_create = bool(resource.create) and may_write
     can_update = bool(resource.update) and may_write
     return ResourceMeta(
