@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
@@ -78,35 +78,41 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+def new_visitor(
+    chromium: Browser,
+    origin: str,
+    cookies: Sequence[dict[str, Any]],
+    *,
+    language: str = "zh-CN",
+    theme: str = "dark",
+    size: tuple[int, int] = DESK,
+) -> Visitor:
+    """A window of whom the *cookies* belong to.
+
+    Its clock stands in New York: what the screens show must be China's time all the same.
+    """
+    context = chromium.new_context(
+        viewport={"width": size[0], "height": size[1]},
+        locale="zh-CN",
+        timezone_id="America/New_York",
+        reduced_motion="reduce",
+    )
+    context.add_cookies(cookies)  # type: ignore[arg-type]
+    chosen = {"state": {"theme": theme, "language": language, "muted": True}, "version": 0}
+    context.add_init_script(
+        "window.localStorage.getItem('anlan-preferences') ?? "
+        f"window.localStorage.setItem('anlan-preferences', JSON.stringify({json.dumps(chosen)}))"
+    )
+    return Visitor(origin, context, context.new_page())
+
+
 @pytest.fixture
 def visit(chromium: Browser, origin: str, sessions: Callable[[str], list[dict[str, Any]]]) -> Iterator[Visit]:
-    """``visit(account)``: a window of that person, of nobody without one; faultless to the end of the test.
-
-    The browser's clock stands in New York: what the screens show must be China's time all the same.
-    """
+    """``visit(account)``: a window of that person, of nobody without one; faultless to the end of the test."""
     visitors: list[Visitor] = []
 
-    def enter(
-        account: str | None = None,
-        *,
-        language: str = "zh-CN",
-        theme: str = "dark",
-        size: tuple[int, int] = DESK,
-    ) -> Visitor:
-        context = chromium.new_context(
-            viewport={"width": size[0], "height": size[1]},
-            locale="zh-CN",
-            timezone_id="America/New_York",
-            reduced_motion="reduce",
-        )
-        if account is not None:
-            context.add_cookies(sessions(account))  # type: ignore[arg-type]
-        chosen = {"state": {"theme": theme, "language": language, "muted": True}, "version": 0}
-        context.add_init_script(
-            "window.localStorage.getItem('anlan-preferences') ?? "
-            f"window.localStorage.setItem('anlan-preferences', JSON.stringify({_js(chosen)}))"
-        )
-        visitor = Visitor(origin, context, context.new_page())
+    def enter(account: str | None = None, **how: Any) -> Visitor:
+        visitor = new_visitor(chromium, origin, sessions(account) if account else (), **how)
         visitors.append(visitor)
         return visitor
 
@@ -162,7 +168,3 @@ def incident(origin: str, sessions: Sessions, plant: LeakingPlant) -> str:
 def _gateway_keys(system: System) -> dict[str, str]:
     said = json.loads((system.data / "demo" / "gateways.json").read_text())
     return {str(source): str(key) for source, key in said.items()}
-
-
-def _js(value: object) -> str:
-    return json.dumps(value)
