@@ -1,6 +1,6 @@
 """Charts: readings as they are when they fit, else buckets, from roll-ups where these are fine enough."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -14,10 +14,9 @@ from anlan.adapters.clickhouse.rollups import (
     ceil_ms,
     floor,
     floor_ms,
-    marks,
     of_readings,
 )
-from anlan.adapters.clickhouse.schema import READINGS, ROLLUPS
+from anlan.adapters.clickhouse.schema import PROGRESS, READINGS, ROLLUPS
 from anlan.ports.history import ROLLED_UP, Resolution, Series
 
 _COARSER = dict(pairwise((Resolution.READING, *ROLLED_UP)))
@@ -34,7 +33,7 @@ def _between(start: str, end: str) -> str:
 _WITHIN = _between("start_ms", "end_ms")
 _FRESH = _between("fresh_ms", "fresh_end_ms")
 _UNSEEN = "block >= {seen:UInt64}"
-_AT = "1000 * toInt64(toUnixTimestamp(bucket))"
+_AT = "1000 * toInt64(toUnixTimestamp(time))"
 
 _EACH = f"""
 SELECT toUnixTimestamp64Milli(time) AS at, value, value, value, if(isFinite(value) AND quality != 2, value, nan),
@@ -49,16 +48,17 @@ ORDER BY time
 _DRAWN = f"""
        ifNull(minOrNullIf(minimum, isFinite(minimum)), nan),
        ifNull(maxOrNullIf(maximum, isFinite(maximum)), nan),
-       ifNull(argMaxOrNullIf(last, at, isFinite(last)), nan),
+       ifNull(argMaxOrNullIf(last, time, isFinite(last)), nan),
        sumIf(total, usable > 0) / sum(usable),
        multiIf(sum(bad) > 0, 2, sum(uncertain) > 0, 1, sum(manual) > 0, 3, sum(simulated) > 0, 4, 0),
        sum({COUNT}), sum(good)
 """
 
 _OF_READINGS = f"""
-SELECT point, intDiv(at, {{width_ms:Int64}}) AS place, min(at), {_DRAWN}
+SELECT point, intDiv(toUnixTimestamp64Milli(time), {{width_ms:Int64}}) AS place,
+       toUnixTimestamp64Milli(min(time)), {_DRAWN}
 FROM (
-    SELECT point, toUnixTimestamp64Milli(time) AS at, value AS minimum, value AS maximum, value AS last,
+    SELECT point, time, value AS minimum, value AS maximum, value AS last,
            value AS total, toUInt64(isFinite(value) AND quality != 2) AS usable, toUInt64(quality = 0) AS good,
            toUInt64(quality = 1) AS uncertain, toUInt64(quality = 2) AS bad, toUInt64(quality = 3) AS manual,
            toUInt64(quality = 4) AS simulated
@@ -88,17 +88,35 @@ class _Question:
         """The width of a bucket, one less of them than fit: aligned ones may stick out at both ends."""
         return -(-(self.end_ms - self.start_ms) // (self.buckets - 1))
 
+    @property
+    def finest(self) -> Resolution:
+        """The coarsest resolution that is fine enough."""
+        return max((one for one in ROLLED_UP if one <= self.narrowest_ms), default=Resolution.READING)
+
+    @property
+    def overview(self) -> Resolution:
+        """The coarsest roll-up of which some whole buckets lie in the question."""
+        span_ms = self.end_ms - self.start_ms
+        return max((one for one in ROLLED_UP if 3 * one <= span_ms), default=Resolution.MINUTE)
+
 
 def read_series(client: Any, point: int, start_ms: int, end_ms: int, max_points: int) -> Series:
-    """One point's history in [start, end), at most *max_points* drawn values."""
+    """One point's history in [start, end), at most *max_points* drawn values.
+
+    Most of what a chart costs the history is understanding its statements: there are as few as can be.
+    """
     question = _Question([point], start_ms, end_ms, max_points // 2)
-    fitting = _fitting(client, question, max_points + 1)
-    if fitting <= max_points and fitting >= _rolled_up(client, _overview(question), question):
-        rows = client.query(_EACH, parameters=question.bound, settings=READ).result_rows
-        return _series(rows, thinned=False)
-    resolution, width_ms = _buckets(client, question)
-    rows = _thinned(client, question, resolution, width_ms)
-    return _series([row[2:] for row in rows], resolution=resolution, width_ms=width_ms)
+    overview = _Counted(question.overview, question.overview)
+    finest = question.finest
+    counts = _counts(client, question, {overview, *(() if finest is Resolution.READING else _pair(finest))})
+    if counts[overview] <= max_points:
+        fitting = _fitting(client, question, max_points + 1)
+        if counts[overview] <= fitting <= max_points:
+            columns = client.query(_EACH, parameters=question.bound, settings=READ).result_columns
+            return _series(columns, thinned=False)
+    resolution, width_ms = _buckets(client, question, counts)
+    _, _, *drawn = _thinned(client, question, resolution, width_ms) or ((), ())
+    return _series(drawn, resolution=resolution, width_ms=width_ms)
 
 
 def read_comparison(
@@ -106,61 +124,61 @@ def read_comparison(
 ) -> list[Series]:
     """The histories of *points* in the same buckets, in their order; ``time_ms`` is where a bucket begins."""
     question = _Question(points, start_ms, end_ms, max_points // 2)
-    resolution, width_ms = _buckets(client, question)
-    by_point: dict[int, list[tuple[Any, ...]]] = {point: [] for point in points}
-    offset_ms = _offset_ms(resolution)
-    for point, place, _, *drawn in _thinned(client, question, resolution, width_ms):
-        by_point[point].append((place * width_ms - offset_ms, *drawn))
-    return [_series(by_point[point], resolution=resolution, width_ms=width_ms) for point in points]
+    resolution, width_ms = _buckets(client, question, {})
+    of_point, place, _, *drawn = _thinned(client, question, resolution, width_ms) or ((), (), ())
+    begins_ms = np.array(place, np.int64) * width_ms - _offset_ms(resolution)
+    columns = [begins_ms, *map(np.asarray, drawn)]
+    numbers = np.array(of_point, np.int64)
+    return [
+        _series([column[numbers == point] for column in columns], resolution=resolution, width_ms=width_ms)
+        for point in points
+    ]
 
 
-def _buckets(client: Any, question: _Question) -> tuple[Resolution, int]:
-    """What the buckets are made of, and their width.
+@dataclass(frozen=True)
+class _Counted:
+    """The readings that *resolution* knows of in the whole buckets of *whole* inside a question."""
+
+    resolution: Resolution
+    whole: Resolution
+
+    @property
+    def statement(self) -> str:
+        what = f"sum({COUNT})" if self.resolution in ROLLUPS else "count()"
+        within = _between(f"start_{self.whole.name}", f"end_{self.whole.name}")
+        return f"SELECT {what} FROM {ROLLUPS.get(self.resolution, READINGS)} FINAL WHERE {within}"  # noqa: S608
+
+
+def _pair(resolution: Resolution) -> tuple[_Counted, ...]:
+    """What tells whether *resolution* is past its retention: the next coarser one knows of more readings."""
+    coarser = _COARSER.get(resolution)
+    return () if coarser is None else (_Counted(coarser, coarser), _Counted(resolution, coarser))
+
+
+def _counts(client: Any, question: _Question, asked: Collection[_Counted]) -> dict[_Counted, int]:
+    """How many readings each of *asked* stands for, in one statement."""
+    bound: dict[str, Any] = {"points": list(question.points)}
+    for whole in {one.whole for one in asked}:
+        bound[f"start_{whole.name}"] = ceil_ms(whole, question.start_ms)
+        bound[f"end_{whole.name}"] = floor_ms(whole, question.end_ms)
+    statement = "SELECT " + ", ".join(f"({one.statement})" for one in asked)
+    row = client.query(statement, parameters=bound, settings=READ).first_row
+    return dict(zip(asked, map(int, row), strict=True))
+
+
+def _buckets(client: Any, question: _Question, counts: Mapping[_Counted, int]) -> tuple[Resolution, int]:
+    """What the buckets are made of, and their width; *counts* is what has been counted already.
 
     The coarsest roll-up that is fine enough; where that is past its retention, the next coarser one.
     """
-    narrowest_ms = question.narrowest_ms
-    resolution = max((one for one in ROLLED_UP if one <= narrowest_ms), default=Resolution.READING)
-    while resolution in _COARSER:
-        coarser = _COARSER[resolution]
-        if _rolled_up(client, coarser, question) <= _held(client, resolution, coarser, question):
+    resolution = question.finest
+    while pair := _pair(resolution):
+        known = counts if counts.keys() >= set(pair) else _counts(client, question, pair)
+        if known[pair[0]] <= known[pair[1]]:
             break
-        resolution = coarser
+        resolution = _COARSER[resolution]
     unit_ms = max(1, resolution)
-    return resolution, -(-narrowest_ms // unit_ms) * unit_ms
-
-
-def _overview(question: _Question) -> Resolution:
-    """The coarsest roll-up of which some whole buckets lie in the question."""
-    span_ms = question.end_ms - question.start_ms
-    return max((one for one in ROLLED_UP if 3 * one <= span_ms), default=Resolution.MINUTE)
-
-
-def _inside(question: _Question, resolution: Resolution) -> dict[str, Any]:
-    """The question cut down to whole buckets."""
-    return question.bound | {
-        "start_ms": ceil_ms(resolution, question.start_ms),
-        "end_ms": floor_ms(resolution, question.end_ms),
-    }
-
-
-def _rolled_up(client: Any, resolution: Resolution, question: _Question) -> int:
-    """How many readings a roll-up knows of in the whole buckets of the question."""
-    return _sum_of_counts(client, resolution, _inside(question, resolution))
-
-
-def _held(client: Any, resolution: Resolution, coarser: Resolution, question: _Question) -> int:
-    """How many readings are behind *resolution* in the buckets of *coarser* inside the question."""
-    inside = _inside(question, coarser)
-    if resolution is Resolution.READING:
-        statement = f"SELECT count() FROM {READINGS} FINAL WHERE {_WITHIN}"  # noqa: S608
-        return int(client.query(statement, parameters=inside, settings=READ).first_row[0])
-    return _sum_of_counts(client, resolution, inside)
-
-
-def _sum_of_counts(client: Any, resolution: Resolution, bound: Mapping[str, Any]) -> int:
-    statement = f"SELECT sum({COUNT}) FROM {ROLLUPS[resolution]} FINAL WHERE {_WITHIN}"  # noqa: S608
-    return int(client.query(statement, parameters=dict(bound), settings=READ).first_row[0])
+    return resolution, -(-question.narrowest_ms // unit_ms) * unit_ms
 
 
 def _fitting(client: Any, question: _Question, limit: int) -> int:
@@ -170,70 +188,67 @@ def _fitting(client: Any, question: _Question, limit: int) -> int:
 
 
 def _thinned(client: Any, question: _Question, resolution: Resolution, width_ms: int) -> Any:
-    """Rows of point, place of the bucket, time of its first reading and what is drawn."""
+    """Columns of point, place of the bucket, time of its first reading and what is drawn; none without rows."""
     bound = question.bound | {"width_ms": width_ms}
     if resolution is Resolution.READING:
-        return client.query(_OF_READINGS, parameters=bound, settings=READ).result_rows
+        return client.query(_OF_READINGS, parameters=bound, settings=READ).result_columns
     bound |= {
         "start_ms": floor_ms(resolution, question.start_ms),
         "end_ms": ceil_ms(resolution, question.end_ms),
-        "seen": marks(client).get(ROLLUPS[resolution], 0),
+        "table": ROLLUPS[resolution],
         "offset_ms": _offset_ms(resolution),
     }
-    first_ms, last_ms = client.query(_UNSEEN_SPAN, parameters=bound).first_row
-    buckets = _rolled_up_buckets(resolution)
+    seen, first_ms, last_ms = client.query(_UNSEEN_SPAN, parameters=bound).first_row
+    source = f"{ROLLUPS[resolution]} FINAL WHERE {_WITHIN}"
     if last_ms:
         bound |= {
+            "seen": seen,
             "fresh_ms": floor_ms(resolution, first_ms),
             "fresh_end_ms": ceil_ms(resolution, last_ms + 1),
         }
-        buckets = _freshened(buckets, resolution)
-    return client.query(_of_buckets(buckets), parameters=bound, settings=READ).result_rows
+        source = _freshened(source, resolution)
+    return client.query(_of_buckets(source), parameters=bound, settings=READ).result_columns
 
 
-# Both are 1970 when a roll-up has seen everything.
+# The block from which on a roll-up has seen nothing, and between which times such readings lie: 1970 when
+# there are none.
 _UNSEEN_SPAN = f"""
-SELECT toUnixTimestamp64Milli(min(time)), toUnixTimestamp64Milli(max(time))
-FROM {READINGS} WHERE {_WITHIN} AND {_UNSEEN}
+WITH (SELECT max(sequence) FROM {PROGRESS} WHERE log = {{table:String}}) AS seen
+SELECT seen, toUnixTimestamp64Milli(min(time)), toUnixTimestamp64Milli(max(time))
+FROM {READINGS} WHERE {_WITHIN} AND block >= seen
 """  # noqa: S608 - names of our own
 
 
-def _rolled_up_buckets(resolution: Resolution) -> str:
-    return f"""
-SELECT point, toUnixTimestamp(time) AS bucket, {COLUMNS}, 0 AS fresh
-FROM {ROLLUPS[resolution]} FINAL
-WHERE {_WITHIN}
-"""  # noqa: S608 - names of our own
-
-
-def _freshened(buckets: str, resolution: Resolution) -> str:
-    """*buckets*, but those with readings that the roll-up has not seen from these readings.
+def _freshened(rolled_up: str, resolution: Resolution) -> str:
+    """The buckets of *rolled_up*, but those with readings that it has not seen from these readings.
 
     Of the two the one with more readings holds: readings may be past their retention.
     """
     place = floor(resolution)
     return f"""
-SELECT * FROM (
-    {buckets}
-    UNION ALL
-    SELECT point, toUnixTimestamp(bucket) AS bucket, {COLUMNS}, 1 AS fresh
-    FROM (
-        SELECT point, {of_readings(place)}
-        FROM {READINGS} FINAL
-        WHERE {_FRESH}
-          AND (point, {place}) GLOBAL IN (SELECT point, {place} FROM {READINGS} WHERE {_FRESH} AND {_UNSEEN})
-        GROUP BY point, bucket
+(
+    SELECT * FROM (
+        SELECT point, time, {COLUMNS}, 0 AS fresh FROM {rolled_up}
+        UNION ALL
+        SELECT point, toDateTime(bucket, 'UTC') AS time, {COLUMNS}, 1 AS fresh
+        FROM (
+            SELECT point, {of_readings(place)}
+            FROM {READINGS} FINAL
+            WHERE {_FRESH}
+              AND (point, {place}) GLOBAL IN (SELECT point, {place} FROM {READINGS} WHERE {_FRESH} AND {_UNSEEN})
+            GROUP BY point, bucket
+        )
     )
+    ORDER BY point, time, {COUNT} DESC, fresh DESC
+    LIMIT 1 BY point, time
 )
-ORDER BY point, bucket, {COUNT} DESC, fresh DESC
-LIMIT 1 BY point, bucket
 """  # noqa: S608 - names of our own
 
 
-def _of_buckets(buckets: str) -> str:
+def _of_buckets(source: str) -> str:
     return f"""
-SELECT point, intDiv(at + {{offset_ms:Int64}}, {{width_ms:Int64}}) AS place, min(at + first), {_DRAWN}
-FROM (SELECT *, {_AT} AS at FROM ({buckets}))
+SELECT point, intDiv({_AT} + {{offset_ms:Int64}}, {{width_ms:Int64}}) AS place, min({_AT} + first), {_DRAWN}
+FROM {source}
 GROUP BY point, place
 ORDER BY point, place
 """  # noqa: S608 - names of our own
@@ -245,15 +260,13 @@ def _offset_ms(resolution: Resolution) -> int:
 
 
 def _series(
-    rows: Sequence[Sequence[Any]],
+    columns: Sequence[Any],
     *,
     thinned: bool = True,
     resolution: Resolution = Resolution.READING,
     width_ms: int = 0,
 ) -> Series:
-    time_ms, minimum, maximum, last, mean, quality, count, good = (
-        zip(*rows, strict=True) if rows else ((),) * 8
-    )
+    time_ms, minimum, maximum, last, mean, quality, count, good = columns or ((),) * 8
     return Series(
         time_ms=np.array(time_ms, np.int64),
         minimum=np.array(minimum, np.float64),
