@@ -30,7 +30,7 @@ if sorted(kinds.UPPER) != list(range(_LAST_UPPER + 1)) or max(kinds.UPPER) >= _N
 # Nothing is allocated here, so references need not be counted (_nrt): with counting, each look into the
 # tuples of arrays would be two atomic additions. A part is put in where it is used (forceinline): handing
 # over all the arrays would cost more than the part itself.
-_OPTIONS: dict[str, Any] = {"cache": True, "nogil": True, "_nrt": False}
+_OPTIONS: dict[str, Any] = {"cache": True, "nogil": True, "_nrt": False, "error_model": "numpy"}
 _kernel = numba.njit(**_OPTIONS)
 _part = numba.njit(**_OPTIONS, forceinline=True)
 
@@ -43,31 +43,33 @@ def advance(point, event_ms, arrived_ms, value, quality, rules, state, out_row, 
     the reading that decided; both must hold the bound of `step`.
     """
     written = 0
-    known = len(rules.first) - 1
+    known = len(rules.point)
     for i in range(len(point)):
         p, at, heard, v = point[i], event_ms[i], arrived_ms[i], value[i]
+        memory = state.point[p]
         if p >= known:
-            _remember(state, p, at, heard, v, quality[i])
-            state.arrived_ms[p] = max(state.arrived_ms[p], heard)
+            _remember(memory, at, heard, v, quality[i])
+            memory.arrived_ms = max(memory.arrived_ms, heard)
             continue
-        shown = _shown_ms(rules, p, heard)
+        of = rules.point[p]
+        shown = heard if of.clock == 0 else _shown_ms(rules, of.clock, heard)
         ahead = at > shown + rules.ahead_ms
         if not ahead:
-            _remember(state, p, at, heard, v, quality[i])
+            _remember(memory, at, heard, v, quality[i])
             if at < shown - rules.late_after_ms:
                 continue
-        state.arrived_ms[p] = max(state.arrived_ms[p], heard)
-        evaluate = quality[i] != _BAD and np.isfinite(v) and at > state.evaluated_ms[p] and not ahead
+        memory.arrived_ms = max(memory.arrived_ms, heard)
+        evaluate = quality[i] != _BAD and np.isfinite(v) and at > memory.evaluated_ms and not ahead
         clears = quality[i] != _UNCERTAIN
         if evaluate:
-            state.evaluated_ms[p] = at
-            if state.busy[p] or v <= rules.calm_low[p] or v >= rules.calm_high[p]:
+            memory.evaluated_ms = at
+            if memory.busy or v <= of.calm_low or v >= of.calm_high:
                 written = _limits(rules, state, p, at, v, clears, i, out_row, out_cause, written)
-        if rules.other_first[p] != rules.other_first[p + 1]:
+        if of.other_first != of.other_last:
             written, spoke = _others(rules, state, p, at, v, evaluate, clears, i, out_row, out_cause, written)
             evaluate |= spoke
         if evaluate:
-            for k in range(rules.combined_first[p], rules.combined_first[p + 1]):
+            for k in range(of.combined_first, of.combined_last):
                 row = rules.combined_row[k]
                 if _combined(rules, state, row, at):
                     written = _flip(rules, state, row, i, out_row, out_cause, written)
@@ -85,65 +87,64 @@ def follow(changed, at_ms, rules, state, out_row):  # type: ignore[no-untyped-de
     for k in range(len(changed)):
         _count(rules, state, changed[k])
     for k in range(len(changed)):
-        for j in range(rules.parent_first[changed[k]], rules.parent_first[changed[k] + 1]):
+        of = rules.row[changed[k]]
+        for j in range(of.parent_first, of.last_parent):
             row = rules.parent[j]
             if _combined(rules, state, row, at_ms[k]):
-                state.active[row] = not state.active[row]
-                out_row[written] = row * 2 + (1 if state.active[row] else 0)
+                memory = state.row[row]
+                memory.active = not memory.active
+                out_row[written] = row * 2 + (1 if memory.active else 0)
                 written += 1
     return written
 
 
 @_part
-def _in_force(rules, row, at):  # type: ignore[no-untyped-def]
-    """Whether the condition of *row* is in force at *at*: by its dates, and by its calendar."""
-    other = row - (len(rules.condition) - len(rules.second))
-    if not rules.timed[other]:
+def _in_force(rules, other, at):  # type: ignore[no-untyped-def]
+    """Whether the condition is in force at *at*: by its dates, and by its calendar."""
+    of = rules.other[other]
+    if not of.timed:
         return True
-    if at < rules.from_ms[other] or at >= rules.until_ms[other]:
+    if at < of.from_ms or at >= of.until_ms:
         return False
-    calendar = rules.calendar[other]
-    return calendar < 0 or rules.calendars[calendar, (at // _MINUTE_MS + _WEEK_SHIFT) % _MINUTES_OF_WEEK]
+    return of.calendar < 0 or rules.calendars[of.calendar, (at // _MINUTE_MS + _WEEK_SHIFT) % _MINUTES_OF_WEEK]
 
 
 @_part
-def _shown_ms(rules, p, heard):  # type: ignore[no-untyped-def]
-    """What the clock of the point's gateway showed when the live one showed *heard*."""
-    clock = rules.clock[p]
-    if clock == 0:
-        return heard
-    since = (heard - rules.clock_anchor_ms[clock]) * rules.clock_rate[clock]
-    return rules.clock_origin_ms[clock] + np.int64(since)
+def _shown_ms(rules, clock, heard):  # type: ignore[no-untyped-def]
+    """What the gateway's clock showed when the live one showed *heard*."""
+    of = rules.clock[clock]
+    return of.clock_origin_ms + np.int64((heard - of.clock_anchor_ms) * of.clock_rate)
 
 
 @_part
-def _remember(state, p, at, heard, v, quality):  # type: ignore[no-untyped-def]
+def _remember(memory, at, heard, v, quality):  # type: ignore[no-untyped-def]
     """Keep the newest reading by event time."""
-    if at >= state.latest_ms[p]:
-        state.latest_ms[p] = at
-        state.latest_arrived_ms[p] = heard
-        state.latest_value[p] = v
-        state.latest_quality[p] = quality
+    if at >= memory.latest_ms:
+        memory.latest_ms = at
+        memory.latest_arrived_ms = heard
+        memory.latest_value = v
+        memory.latest_quality = quality
 
 
 @_part
 def _flip(rules, state, row, cause, out_row, out_cause, written):  # type: ignore[no-untyped-def]
     """Change the condition, count it for those it is a member of, and tell it unless it is silent."""
-    state.active[row] = not state.active[row]
+    memory = state.row[row]
+    memory.active = not memory.active
     _count(rules, state, row)
-    if rules.silent[row]:
+    if rules.row[row].silent:
         return written
-    out_row[written] = row * 2 + (1 if state.active[row] else 0)
+    out_row[written] = row * 2 + (1 if memory.active else 0)
     out_cause[written] = cause
     return written + 1
 
 
 @_part
 def _count(rules, state, row):  # type: ignore[no-untyped-def]
-    limits = len(rules.condition) - len(rules.second)
-    change = 1 if state.active[row] else -1
-    for j in range(rules.parent_first[row], rules.parent_first[row + 1]):
-        state.held[rules.parent[j] - limits] += change
+    of = rules.row[row]
+    change = 1 if state.row[row].active else -1
+    for j in range(of.parent_first, of.last_parent):
+        state.other[rules.parent[j] - rules.limits].held += change
 
 
 @_part
@@ -158,23 +159,24 @@ def _moving(value, kind, threshold, deadband, active):  # type: ignore[no-untype
 def _limits(rules, state, p, at, v, clears, cause, out_row, out_cause, written):  # type: ignore[no-untyped-def]
     """The plain limits of point *p*."""
     busy = 0
-    for row in range(rules.first[p], rules.first[p + 1]):
-        active = state.active[row]
+    for row in range(rules.point[p].first, rules.point[p].last):
+        of, memory = rules.row[row], state.row[row]
+        active = memory.active
         if active and not clears:
             busy += 1
             continue
-        if _moving(v, rules.kind[row], rules.threshold[row], rules.deadband[row], active):
-            if state.pending_ms[row] == _NEVER:
-                state.pending_ms[row] = at
-            delay = rules.off_delay_ms[row] if active else rules.on_delay_ms[row]
-            if at - state.pending_ms[row] >= delay:
-                state.pending_ms[row] = _NEVER
+        if _moving(v, of.kind, of.threshold, of.deadband, active):
+            if memory.pending_ms == _NEVER:
+                memory.pending_ms = at
+            delay = of.off_delay_ms if active else of.on_delay_ms
+            if at - memory.pending_ms >= delay:
+                memory.pending_ms = _NEVER
                 written = _flip(rules, state, row, cause, out_row, out_cause, written)
         else:
-            state.pending_ms[row] = _NEVER
-        if state.active[row] or state.pending_ms[row] != _NEVER:
+            memory.pending_ms = _NEVER
+        if memory.active or memory.pending_ms != _NEVER:
             busy += 1
-    state.busy[p] = busy
+    state.point[p].busy = busy
     return written
 
 
@@ -182,9 +184,9 @@ def _limits(rules, state, p, at, v, clears, cause, out_row, out_cause, written):
 def _others(rules, state, p, at, v, evaluate, clears, cause, out_row, out_cause, written):  # type: ignore[no-untyped-def]
     """The other conditions of point *p*; also whether the reading ended a no-data condition."""
     spoke = False
-    for row in range(rules.other_first[p], rules.other_first[p + 1]):
-        if rules.kind[row] == _NO_DATA:
-            flips = state.active[row]
+    for row in range(rules.point[p].other_first, rules.point[p].other_last):
+        if rules.row[row].kind == _NO_DATA:
+            flips = state.row[row].active
             spoke |= flips
         else:
             flips = evaluate and _other(rules, state, row, at, v, clears)
@@ -196,11 +198,12 @@ def _others(rules, state, p, at, v, evaluate, clears, cause, out_row, out_cause,
 @_part
 def _other(rules, state, row, at, v, clears):  # type: ignore[no-untyped-def]
     """Whether an evaluated reading flips a condition that is no plain limit."""
-    other = row - (len(rules.condition) - len(rules.second))
-    if not _in_force(rules, row, at):
+    other = row - rules.limits
+    if not _in_force(rules, other, at):
         return _rest(state, row, other)
-    counts = rules.repeat_count[other] > 1
-    holds = state.crossed[other] if counts else state.active[row]
+    memory = state.other[other]
+    counts = rules.other[other].repeat_count > 1
+    holds = memory.crossed if counts else state.row[row].active
     said = _says(rules, state, row, other, at, v, holds)
     if holds and not clears:
         return False
@@ -208,53 +211,54 @@ def _other(rules, state, row, at, v, clears):  # type: ignore[no-untyped-def]
         return False
     if not counts:
         return True
-    state.crossed[other] = not holds
+    memory.crossed = not holds
     if holds:
-        return state.active[row]
+        return state.row[row].active
     return _often_enough(rules, state, other, at)
 
 
 @_part
 def _rest(state, row, other):  # type: ignore[no-untyped-def]
     """Out of force: forget what was under way; true when the condition held."""
-    state.pending_ms[row] = _NEVER
-    state.crossed[other] = False
+    state.row[row].pending_ms = _NEVER
+    state.other[other].crossed = False
     state.place[other, 0] = 0
     state.place[other, 1] = 0
-    return state.active[row]
+    return state.row[row].active
 
 
 @_part
 def _delayed(rules, state, row, at, said, holds):  # type: ignore[no-untyped-def]
     """Whether what was *said* has now lasted for its delay."""
+    memory = state.row[row]
     if said != _FOR:
         if said == _AGAINST:
-            state.pending_ms[row] = _NEVER
+            memory.pending_ms = _NEVER
         return False
-    if state.pending_ms[row] == _NEVER:
-        state.pending_ms[row] = at
-    if at - state.pending_ms[row] < (rules.off_delay_ms[row] if holds else rules.on_delay_ms[row]):
+    if memory.pending_ms == _NEVER:
+        memory.pending_ms = at
+    if at - memory.pending_ms < (rules.row[row].off_delay_ms if holds else rules.row[row].on_delay_ms):
         return False
-    state.pending_ms[row] = _NEVER
+    memory.pending_ms = _NEVER
     return True
 
 
 @_part
 def _often_enough(rules, state, other, at):  # type: ignore[no-untyped-def]
     """Note a crossing; whether it is the one that a repeat count waits for."""
-    wanted = rules.repeat_count[other]
+    of = rules.other[other]
     count = state.place[other, 0]
     state.ring_ms[other, count % _RING] = at
     state.place[other, 0] = count + 1
-    if count + 1 < wanted:
+    if count + 1 < of.repeat_count:
         return False
-    return at - state.ring_ms[other, (count + 1 - wanted) % _RING] <= rules.repeat_window_ms[other]
+    return at - state.ring_ms[other, (count + 1 - of.repeat_count) % _RING] <= of.repeat_window_ms
 
 
 @_part
 def _says(rules, state, row, other, at, v, holds):  # type: ignore[no-untyped-def]
-    kind = rules.kind[row]
-    threshold, deadband = rules.threshold[row], rules.deadband[row]
+    of = rules.row[row]
+    kind, threshold, deadband = of.kind, of.threshold, of.deadband
     if kind < _NO_DATA:
         change = _moving(v, kind, threshold, deadband, holds)
     elif kind in (_RISING, _FALLING):
@@ -264,18 +268,18 @@ def _says(rules, state, row, other, at, v, holds):  # type: ignore[no-untyped-de
         rate = rate if kind == _RISING else -rate
         change = rate < threshold - deadband if holds else rate >= threshold
     elif kind == _DEVIATION:
-        reference = rules.reference[other]
+        reference = rules.other[other].reference
         if not _usable(rules, state, reference, other, at):
             return _LEAVE
-        apart = abs(v - state.latest_value[reference])
+        apart = abs(v - state.point[reference].latest_value)
         change = apart < threshold - deadband if holds else apart >= threshold
     elif kind == _FROZEN:
         return _frozen(rules, state, row, other, at, v, holds)
     else:
-        beyond = max(threshold - v, v - rules.second[other])
-        p = rules.point[row]
-        if beyond > 0.0 and state.latest_ms[p] == at and state.latest_quality[p] == _GOOD:
-            state.latest_quality[p] = _UNCERTAIN
+        beyond = max(threshold - v, v - rules.other[other].second)
+        memory = state.point[of.point]
+        if beyond > 0.0 and memory.latest_ms == at and memory.latest_quality == _GOOD:
+            memory.latest_quality = _UNCERTAIN
         change = beyond <= -deadband if holds else beyond > 0.0
     return _FOR if change else _AGAINST
 
@@ -283,21 +287,20 @@ def _says(rules, state, row, other, at, v, holds):  # type: ignore[no-untyped-de
 @_part
 def _usable(rules, state, reference, other, at):  # type: ignore[no-untyped-def]
     """Whether the newest value of *reference* may be compared with a reading at *at*."""
-    newest = state.latest_ms[reference]
-    quality = state.latest_quality[reference]
+    memory = state.point[reference]
     return (
-        newest != _NEVER
-        and abs(at - newest) <= rules.reference_stale_ms[other]
-        and quality != _BAD
-        and quality != _UNCERTAIN
-        and np.isfinite(state.latest_value[reference])
+        memory.latest_ms != _NEVER
+        and abs(at - memory.latest_ms) <= rules.other[other].reference_stale_ms
+        and memory.latest_quality != _BAD
+        and memory.latest_quality != _UNCERTAIN
+        and np.isfinite(memory.latest_value)
     )
 
 
 @_part
 def _rate_per_min(rules, state, other, at, v):  # type: ignore[no-untyped-def]
     """The rise per minute since the newest anchor that is at least a window old; NaN when there is none."""
-    window = rules.window_ms[other]
+    window = rules.other[other].window_ms
     oldest, following = state.place[other, 0], state.place[other, 1]
     if following > oldest and at - state.ring_ms[other, (following - 1) % _RING] > 2 * window:
         oldest = following
@@ -321,35 +324,36 @@ def _rate_per_min(rules, state, other, at, v):  # type: ignore[no-untyped-def]
 @_part
 def _frozen(rules, state, row, other, at, v, holds):  # type: ignore[no-untyped-def]
     """Extend the band or begin a new one; whether that speaks for a change."""
-    running = rules.reference[other]
+    of = rules.other[other]
+    running = of.reference
     if running >= 0:
         if not _usable(rules, state, running, other, at):
             return _LEAVE
-        if state.latest_value[running] < _TRUE:
+        if state.point[running].latest_value < _TRUE:
             state.place[other, 0] = 0
             return _FOR if holds else _AGAINST
-    window = rules.window_ms[other]
+    window = of.window_ms
     count = state.place[other, 0]
     low, high = v, v
     if count and at - state.ring_ms[other, 1] <= window:
         low, high = min(v, state.ring_value[other, 0]), max(v, state.ring_value[other, 1])
-    if count == 0 or at - state.ring_ms[other, 1] > window or high - low > rules.threshold[row]:
+    if count == 0 or at - state.ring_ms[other, 1] > window or high - low > rules.row[row].threshold:
         count, low, high = 0, v, v
         state.ring_ms[other, 0] = at
     count += 1
     state.place[other, 0] = count
     state.ring_ms[other, 1] = at
     state.ring_value[other, 0], state.ring_value[other, 1] = low, high
-    stands_still = count >= rules.needed[other] and at - state.ring_ms[other, 0] >= window
+    stands_still = count >= of.needed and at - state.ring_ms[other, 0] >= window
     return _FOR if stands_still != holds else _AGAINST
 
 
 @_part
 def _combined(rules, state, row, at):  # type: ignore[no-untyped-def]
     """Whether the members' number flips a combined condition at *at*."""
-    other = row - (len(rules.condition) - len(rules.second))
-    if not _in_force(rules, row, at):
+    other = row - rules.limits
+    if not _in_force(rules, other, at):
         return _rest(state, row, other)
-    holds = state.active[row]
-    enough = state.held[other] >= rules.needed[other]
+    holds = state.row[row].active
+    enough = state.other[other].held >= rules.other[other].needed
     return _delayed(rules, state, row, at, _FOR if enough != holds else _AGAINST, holds)

@@ -137,8 +137,25 @@ class Rules:
 
     @cached_property
     def arrays(self) -> Any:
-        """The same as a named tuple, for the kernel."""
-        return RuleArrays(*(getattr(self, name) for name in _ARRAYS))
+        """The same as a named tuple, for the kernel: what it looks at together lies together."""
+        return RuleArrays(
+            self.late_after_ms,
+            self.ahead_ms,
+            self.limits,
+            self._of_points(),
+            _packed(_OF_CONDITION, self, last_parent=self.parent_first[1:]),
+            _packed(_OF_OTHER, self),
+            self.combined_row,
+            self.parent,
+            self.calendars,
+            _packed(_OF_CLOCK, self),
+        )
+
+    def _of_points(self) -> NDArray[Any]:
+        runs = ("first", "other_first", "combined_first")
+        begins = {name: getattr(self, name)[:-1] for name in runs}
+        ends = {name.replace("first", "last"): getattr(self, name)[1:] for name in runs}
+        return _packed(_OF_POINT, self, **begins, **ends)
 
     @cached_property
     def widest(self) -> int:
@@ -161,8 +178,49 @@ class Rules:
         return within
 
 
-_ARRAYS = [field.name for field in fields(Rules)]
-RuleArrays: Any = namedtuple("RuleArrays", _ARRAYS)  # type: ignore[misc]
+RuleArrays: Any = namedtuple(
+    "RuleArrays",
+    "late_after_ms ahead_ms limits point row other combined_row parent calendars clock",
+)
+_OF_POINT = np.dtype(
+    [
+        ("calm_low", np.float64), ("calm_high", np.float64),
+        ("first", np.int32), ("last", np.int32), ("other_first", np.int32), ("other_last", np.int32),
+        ("combined_first", np.int32), ("combined_last", np.int32), ("clock", np.int16),
+    ],
+    align=True,
+)  # fmt: skip
+_OF_CONDITION = np.dtype(
+    [
+        ("threshold", np.float64), ("deadband", np.float64),
+        ("on_delay_ms", np.int64), ("off_delay_ms", np.int64),
+        ("point", np.int32), ("parent_first", np.int32), ("last_parent", np.int32),
+        ("kind", np.uint8), ("silent", np.bool_),
+    ],
+    align=True,
+)  # fmt: skip
+_OF_OTHER = np.dtype(
+    [
+        ("second", np.float64), ("window_ms", np.int64), ("reference_stale_ms", np.int64),
+        ("repeat_window_ms", np.int64), ("from_ms", np.int64), ("until_ms", np.int64),
+        ("reference", np.int32), ("needed", np.int32), ("repeat_count", np.int32), ("calendar", np.int32),
+        ("timed", np.bool_),
+    ],
+    align=True,
+)  # fmt: skip
+_OF_CLOCK = np.dtype(
+    [("clock_origin_ms", np.int64), ("clock_anchor_ms", np.int64), ("clock_rate", np.float64)], align=True
+)
+
+
+def _packed(dtype: np.dtype[Any], rules: "Rules", **columns: NDArray[Any]) -> NDArray[Any]:
+    """Columns of *rules*, or those given, as records."""
+    names = dtype.names or ()
+    given = [columns[name] if name in columns else getattr(rules, name) for name in names]
+    packed = np.empty(min(map(len, given)), dtype)
+    for name, column in zip(names, given, strict=True):
+        packed[name] = column[: len(packed)]
+    return packed
 
 
 def compile_rules(

@@ -1,6 +1,7 @@
 """What the alarm step remembers between batches, as a structure of arrays."""
 
 from collections import namedtuple
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -13,9 +14,39 @@ NEVER = np.iinfo(np.int64).min
 """A time that has not come: no reading yet, no delay running."""
 
 
+def _column(records: str, name: str) -> Any:
+    """The column *name* of the array of records that the attribute *records* is, to read and to set."""
+
+    def read(state: "State") -> NDArray[Any]:
+        column: NDArray[Any] = getattr(state, records)[name]
+        return column
+
+    def write(state: "State", values: NDArray[Any]) -> None:
+        getattr(state, records)[name] = values
+
+    return property(read, write)
+
+
+_OF_POINT = np.dtype(
+    [
+        ("evaluated_ms", np.int64), ("arrived_ms", np.int64),
+        ("latest_ms", np.int64), ("latest_arrived_ms", np.int64), ("latest_value", np.float64),
+        ("busy", np.int16), ("latest_quality", np.uint8),
+    ],
+    align=True,
+)  # fmt: skip
+_OF_CONDITION = np.dtype([("pending_ms", np.int64), ("active", np.bool_)], align=True)
+_OF_OTHER = np.dtype([("held", np.int32), ("crossed", np.bool_)], align=True)
+_UNHEARD = np.array((NEVER, NEVER, NEVER, NEVER, np.nan, 0, 0), _OF_POINT)
+_AT_REST = np.array((NEVER, False), _OF_CONDITION)
+
+
 @dataclass
 class State:
     """Memory of P points (index: point number), C conditions (index: row of `Rules`) and their O others.
+
+    What the kernel looks at together lies together: ``point`` (P,), ``row`` (C,) and ``other`` (O,) are
+    arrays of records, whose columns can be read and set by their names.
 
     ``evaluated_ms``: event time of the newest evaluated reading; ``arrived_ms``:
     arrival of the last reading that was not late; ``latest_*``: the newest
@@ -34,66 +65,77 @@ class State:
     it in ``place[0]``.
     """
 
-    evaluated_ms: NDArray[np.int64]
-    arrived_ms: NDArray[np.int64]
-    latest_ms: NDArray[np.int64]
-    latest_arrived_ms: NDArray[np.int64]
-    latest_value: NDArray[np.float64]
-    latest_quality: NDArray[np.uint8]
-    busy: NDArray[np.int16]
-    active: NDArray[np.bool_]
-    pending_ms: NDArray[np.int64]
-    crossed: NDArray[np.bool_]
-    held: NDArray[np.int32]
+    point: NDArray[Any]
+    row: NDArray[Any]
+    other: NDArray[Any]
     place: NDArray[np.int64]
     ring_ms: NDArray[np.int64]
     ring_value: NDArray[np.float64]
 
+    evaluated_ms = _column("point", "evaluated_ms")
+    arrived_ms = _column("point", "arrived_ms")
+    latest_ms = _column("point", "latest_ms")
+    latest_arrived_ms = _column("point", "latest_arrived_ms")
+    latest_value = _column("point", "latest_value")
+    latest_quality = _column("point", "latest_quality")
+    busy = _column("point", "busy")
+    active = _column("row", "active")
+    pending_ms = _column("row", "pending_ms")
+    crossed = _column("other", "crossed")
+    held = _column("other", "held")
+
     @property
     def points(self) -> int:
-        return len(self.evaluated_ms)
+        return len(self.point)
 
     @property
     def arrays(self) -> Any:
         """The same arrays as a named tuple, for the kernel."""
-        return StateArrays(*(getattr(self, name) for name in _ARRAYS))
+        return StateArrays(self.point, self.row, self.other, self.place, self.ring_ms, self.ring_value)
+
+    def columns(self) -> dict[str, NDArray[Any]]:
+        """Every column by its name: what `of_columns` takes."""
+        return {name: getattr(self, name) for name in _COLUMNS}
+
+    @classmethod
+    def of_columns(cls, columns: Mapping[str, NDArray[Any]]) -> "State":
+        """The state with these columns. Raises `KeyError` or `ValueError` when they are others."""
+        state = cls(
+            np.empty(len(columns["evaluated_ms"]), _OF_POINT),
+            np.empty(len(columns["active"]), _OF_CONDITION),
+            np.empty(len(columns["held"]), _OF_OTHER),
+            columns["place"],
+            columns["ring_ms"],
+            columns["ring_value"],
+        )
+        for name in _COLUMNS:
+            setattr(state, name, columns[name])
+        return state
 
     def make_room(self, points: int) -> None:
-        """Grow the arrays of points to hold at least *points*, in steps of doubling."""
+        """Grow the records of points to at least *points*, in steps of doubling."""
         if points <= self.points:
             return
-        size = max(points, 2 * self.points, 64)
-        for name, (dtype, empty) in _OF_POINTS.items():
-            old = getattr(self, name)
-            grown = np.full(size, empty, dtype)
-            grown[: len(old)] = old
-            setattr(self, name, grown)
+        grown = np.full(max(points, 2 * self.points, 64), _UNHEARD)
+        grown[: self.points] = self.point
+        self.point = grown
 
     def copy(self) -> "State":
         """An independent copy, for a snapshot taken while the original goes on."""
         return State(**{field.name: getattr(self, field.name).copy() for field in fields(self)})
 
 
-_ARRAYS = [field.name for field in fields(State)]
-StateArrays: Any = namedtuple("StateArrays", _ARRAYS)  # type: ignore[misc]
-
-_OF_POINTS: dict[str, tuple[Any, float]] = {
-    "evaluated_ms": (np.int64, NEVER),
-    "arrived_ms": (np.int64, NEVER),
-    "latest_ms": (np.int64, NEVER),
-    "latest_arrived_ms": (np.int64, NEVER),
-    "latest_value": (np.float64, np.nan),
-    "latest_quality": (np.uint8, 0),
-    "busy": (np.int16, 0),
-}
-_OF_OTHERS = ("crossed", "held", "place", "ring_ms", "ring_value")
+StateArrays: Any = namedtuple("StateArrays", [field.name for field in fields(State)])  # type: ignore[misc]
+_COLUMNS = (
+    *(_OF_POINT.names or ()), *(_OF_CONDITION.names or ()), *(_OF_OTHER.names or ()),
+    "place", "ring_ms", "ring_value",
+)  # fmt: skip
+_OF_OTHERS = ("other", "place", "ring_ms", "ring_value")
 
 
 def new_state(rules: Rules) -> State:
     """The state in which nothing has been read yet."""
-    state = State(
-        **{name: np.empty(0, dtype) for name, (dtype, _) in _OF_POINTS.items()}, **_nothing_held(rules)
-    )
+    state = State(np.empty(0, _OF_POINT), **_nothing_held(rules))
     state.make_room(rules.points)
     return state
 
@@ -101,10 +143,8 @@ def new_state(rules: Rules) -> State:
 def _nothing_held(rules: Rules) -> dict[str, Any]:
     others = len(rules) - rules.limits
     return {
-        "active": np.zeros(len(rules), np.bool_),
-        "pending_ms": np.full(len(rules), NEVER, np.int64),
-        "crossed": np.zeros(others, np.bool_),
-        "held": np.zeros(others, np.int32),
+        "row": np.full(len(rules), _AT_REST),
+        "other": np.zeros(others, _OF_OTHER),
         "place": np.zeros((others, 2), np.int64),
         "ring_ms": np.full((others, RING), NEVER, np.int64),
         "ring_value": np.zeros((others, RING), np.float64),

@@ -94,7 +94,7 @@ def encode(snapshot: Snapshot) -> bytes:
         snapshot.sequence,
         {name: getattr(snapshot.rules, name) for name in _SCALARS},
         _columns(snapshot.rules),
-        _columns(snapshot.state),
+        {name: _column(column) for name, column in snapshot.state.columns().items()},
         snapshot.book.dump(),
         {**_columns(snapshot.waiting.readings), "due_ms": _column(snapshot.waiting.due_ms)},
         snapshot.waiting.newest_ms,
@@ -112,7 +112,7 @@ def decode(body: bytes) -> Snapshot:
     held = _arrays(record.waiting)
     waiting = Waiting(due_ms=held.pop("due_ms"), readings=Readings(**held), newest_ms=record.newest_ms)
     book = SequenceBook.load(record.book)
-    return Snapshot(record.sequence, rules, State(**_arrays(record.state)), book, waiting)
+    return Snapshot(record.sequence, rules, State.of_columns(_arrays(record.state)), book, waiting)
 
 
 def _columns(holder: Any) -> dict[str, _Column]:
