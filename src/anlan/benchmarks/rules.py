@@ -4,8 +4,8 @@ One evaluation is one active condition brought up to date with one sweep, in
 which every point reads once: a condition over two points counts once. The mix
 is 70 % limits, 15 % rates of change and durations, 10 % combinations of two
 points, 5 % frozen values and no-data, and at least 1 % of evaluations change
-their condition. A limit that is not crossed costs little, as a point's limits
-are looked at together (`Rules.calm_low`): that is part of the step, and the
+their condition. A limit that stays as it is costs little, as a point's limits
+are looked at together (`State.calm_low`): that is part of the step, and the
 peers find the same transitions, or the measurement fails.
 
 The peers are the same rules over whole columns in numpy, in its best case (all

@@ -18,13 +18,15 @@ _LAST_UPPER = max(kinds.UPPER)
 _NO_DATA, _COMBINED = kinds.NO_DATA, kinds.COMBINED
 _RISING, _FALLING, _FROZEN = kinds.RISING, kinds.FALLING, kinds.FROZEN
 _DEVIATION, _OUT_OF_RANGE = kinds.DEVIATION, kinds.OUT_OF_RANGE
-_RING, _ANCHORS = kinds.RING, kinds.ANCHORS_PER_WINDOW
+_ROUND, _ANCHORS = kinds.RING - 1, kinds.ANCHORS_PER_WINDOW
 _MINUTE_MS, _MINUTES_OF_WEEK, _WEEK_SHIFT = kinds.MINUTE_MS, kinds.MINUTES_OF_WEEK, kinds.WEEK_SHIFT
 _TRUE = 0.5
 _LEAVE, _AGAINST, _FOR = 0, 1, 2
 """What a reading says to a condition: nothing, that it stay as it is, that it change."""
 if sorted(kinds.UPPER) != list(range(_LAST_UPPER + 1)) or max(kinds.UPPER) >= _NO_DATA:
     raise ImportError("the kernel expects the upper limits first among the kinds of condition")
+if kinds.RING & _ROUND:
+    raise ImportError("the kernel expects rings whose length is a power of two")
 
 
 # Nothing is allocated here, so references need not be counted (_nrt): with counting, each look into the
@@ -45,7 +47,7 @@ def advance(point, event_ms, arrived_ms, value, quality, rules, state, out_row, 
     written = 0
     known = len(rules.point)
     for i in range(len(point)):
-        p, at, heard, v = point[i], event_ms[i], arrived_ms[i], value[i]
+        p, at, heard, v = np.uint32(point[i]), event_ms[i], arrived_ms[i], value[i]
         memory = state.point[p]
         if p >= known:
             _remember(memory, at, heard, v, quality[i])
@@ -63,7 +65,7 @@ def advance(point, event_ms, arrived_ms, value, quality, rules, state, out_row, 
         clears = quality[i] != _UNCERTAIN
         if evaluate:
             memory.evaluated_ms = at
-            if memory.busy or v <= of.calm_low or v >= of.calm_high:
+            if v <= memory.calm_low or v >= memory.calm_high:
                 written = _limits(rules, state, p, at, v, clears, i, out_row, out_cause, written)
         if of.other_first != of.other_last:
             written, spoke = _others(rules, state, p, at, v, evaluate, clears, i, out_row, out_cause, written)
@@ -85,15 +87,15 @@ def follow(changed, at_ms, rules, state, out_row):  # type: ignore[no-untyped-de
     """
     written = 0
     for k in range(len(changed)):
-        _count(rules, state, changed[k])
+        _count(rules, state, np.uint64(changed[k]))
     for k in range(len(changed)):
-        of = rules.row[changed[k]]
+        of = rules.row[np.uint64(changed[k])]
         for j in range(of.parent_first, of.last_parent):
             row = rules.parent[j]
             if _combined(rules, state, row, at_ms[k]):
                 memory = state.row[row]
                 memory.active = not memory.active
-                out_row[written] = row * 2 + (1 if memory.active else 0)
+                out_row[written] = np.int64(row) * 2 + (1 if memory.active else 0)
                 written += 1
     return written
 
@@ -106,7 +108,9 @@ def _in_force(rules, other, at):  # type: ignore[no-untyped-def]
         return True
     if at < of.from_ms or at >= of.until_ms:
         return False
-    return of.calendar < 0 or rules.calendars[of.calendar, (at // _MINUTE_MS + _WEEK_SHIFT) % _MINUTES_OF_WEEK]
+    return (
+        of.calendar < 0 or rules.calendars[of.calendar, (at // _MINUTE_MS + _WEEK_SHIFT) % _MINUTES_OF_WEEK]
+    )
 
 
 @_part
@@ -134,7 +138,7 @@ def _flip(rules, state, row, cause, out_row, out_cause, written):  # type: ignor
     _count(rules, state, row)
     if rules.row[row].silent:
         return written
-    out_row[written] = row * 2 + (1 if memory.active else 0)
+    out_row[written] = np.int64(row) * 2 + (1 if memory.active else 0)
     out_cause[written] = cause
     return written + 1
 
@@ -157,27 +161,29 @@ def _moving(value, kind, threshold, deadband, active):  # type: ignore[no-untype
 
 @_part
 def _limits(rules, state, p, at, v, clears, cause, out_row, out_cause, written):  # type: ignore[no-untyped-def]
-    """The plain limits of point *p*."""
-    busy = 0
+    """The plain limits of point *p*, and between which values the next reading changes none of them."""
+    low, high = -np.inf, np.inf
     for row in range(rules.point[p].first, rules.point[p].last):
         of, memory = rules.row[row], state.row[row]
-        active = memory.active
-        if active and not clears:
-            busy += 1
-            continue
-        if _moving(v, of.kind, of.threshold, of.deadband, active):
-            if memory.pending_ms == _NEVER:
-                memory.pending_ms = at
-            delay = of.off_delay_ms if active else of.on_delay_ms
-            if at - memory.pending_ms >= delay:
-                memory.pending_ms = _NEVER
+        if clears or not memory.active:
+            moving = _moving(v, of.kind, of.threshold, of.deadband, memory.active)
+            if _delayed(rules, state, row, at, _FOR if moving else _AGAINST, memory.active):
                 written = _flip(rules, state, row, cause, out_row, out_cause, written)
+        if memory.pending_ms != _NEVER:
+            low = np.inf
+        elif of.kind <= _LAST_UPPER:
+            low, high = _beyond(memory.active, of.threshold - of.deadband, of.threshold, low, high)
         else:
-            memory.pending_ms = _NEVER
-        if memory.active or memory.pending_ms != _NEVER:
-            busy += 1
-    state.point[p].busy = busy
+            low, high = _beyond(not memory.active, of.threshold, of.threshold + of.deadband, low, high)
+    state.point[p].calm_low = low
+    state.point[p].calm_high = high
     return written
+
+
+@_part
+def _beyond(is_above, below, above, low, high):  # type: ignore[no-untyped-def]
+    """The calm between *low* and *high*, cut off *below* when the value is above that, else *above*."""
+    return (max(low, below), high) if is_above else (low, min(high, above))
 
 
 @_part
@@ -232,7 +238,7 @@ def _delayed(rules, state, row, at, said, holds):  # type: ignore[no-untyped-def
     """Whether what was *said* has now lasted for its delay."""
     memory = state.row[row]
     if said != _FOR:
-        if said == _AGAINST:
+        if said == _AGAINST and memory.pending_ms != _NEVER:
             memory.pending_ms = _NEVER
         return False
     if memory.pending_ms == _NEVER:
@@ -248,11 +254,11 @@ def _often_enough(rules, state, other, at):  # type: ignore[no-untyped-def]
     """Note a crossing; whether it is the one that a repeat count waits for."""
     of = rules.other[other]
     count = state.place[other, 0]
-    state.ring_ms[other, count % _RING] = at
+    state.ring_ms[other, count & _ROUND] = at
     state.place[other, 0] = count + 1
     if count + 1 < of.repeat_count:
         return False
-    return at - state.ring_ms[other, (count + 1 - of.repeat_count) % _RING] <= of.repeat_window_ms
+    return at - state.ring_ms[other, (count + 1 - of.repeat_count) & _ROUND] <= of.repeat_window_ms
 
 
 @_part
@@ -268,7 +274,7 @@ def _says(rules, state, row, other, at, v, holds):  # type: ignore[no-untyped-de
         rate = rate if kind == _RISING else -rate
         change = rate < threshold - deadband if holds else rate >= threshold
     elif kind == _DEVIATION:
-        reference = rules.other[other].reference
+        reference = np.uint32(rules.other[other].reference)
         if not _usable(rules, state, reference, other, at):
             return _LEAVE
         apart = abs(v - state.point[reference].latest_value)
@@ -277,7 +283,7 @@ def _says(rules, state, row, other, at, v, holds):  # type: ignore[no-untyped-de
         return _frozen(rules, state, row, other, at, v, holds)
     else:
         beyond = max(threshold - v, v - rules.other[other].second)
-        memory = state.point[of.point]
+        memory = state.point[np.uint32(of.point)]
         if beyond > 0.0 and memory.latest_ms == at and memory.latest_quality == _GOOD:
             memory.latest_quality = _UNCERTAIN
         change = beyond <= -deadband if holds else beyond > 0.0
@@ -302,19 +308,19 @@ def _rate_per_min(rules, state, other, at, v):  # type: ignore[no-untyped-def]
     """The rise per minute since the newest anchor that is at least a window old; NaN when there is none."""
     window = rules.other[other].window_ms
     oldest, following = state.place[other, 0], state.place[other, 1]
-    if following > oldest and at - state.ring_ms[other, (following - 1) % _RING] > 2 * window:
+    if following > oldest and at - state.ring_ms[other, (following - 1) & _ROUND] > 2 * window:
         oldest = following
-    while following - oldest > 1 and at - state.ring_ms[other, (oldest + 1) % _RING] >= window:
+    while following - oldest > 1 and at - state.ring_ms[other, (oldest + 1) & _ROUND] >= window:
         oldest += 1
     rate = np.nan
     if following > oldest:
-        elapsed = at - state.ring_ms[other, oldest % _RING]
+        elapsed = at - state.ring_ms[other, oldest & _ROUND]
         if elapsed >= window:
-            rate = (v - state.ring_value[other, oldest % _RING]) * _MINUTE_MS / elapsed
-    newest = state.ring_ms[other, (following - 1) % _RING]
+            rate = (v - state.ring_value[other, oldest & _ROUND]) * _MINUTE_MS / elapsed
+    newest = state.ring_ms[other, (following - 1) & _ROUND]
     if following == oldest or (at - newest) * _ANCHORS >= window:
-        state.ring_ms[other, following % _RING] = at
-        state.ring_value[other, following % _RING] = v
+        state.ring_ms[other, following & _ROUND] = at
+        state.ring_value[other, following & _ROUND] = v
         following += 1
     state.place[other, 0] = oldest
     state.place[other, 1] = following
@@ -325,8 +331,8 @@ def _rate_per_min(rules, state, other, at, v):  # type: ignore[no-untyped-def]
 def _frozen(rules, state, row, other, at, v, holds):  # type: ignore[no-untyped-def]
     """Extend the band or begin a new one; whether that speaks for a change."""
     of = rules.other[other]
-    running = of.reference
-    if running >= 0:
+    if of.reference >= 0:
+        running = np.uint32(of.reference)
         if not _usable(rules, state, running, other, at):
             return _LEAVE
         if state.point[running].latest_value < _TRUE:

@@ -56,8 +56,7 @@ class Rules:
     or dates: the limits of point ``p`` are the rows ``first[p]:first[p + 1]``,
     the others the rows ``other_first[p]:other_first[p + 1]``, and
     ``combined_row[combined_first[p]:combined_first[p + 1]]`` are the combined
-    conditions with a member of that point. A value between ``calm_low`` and
-    ``calm_high`` of its point (both left out) crosses none of its limits.
+    conditions with a member of that point.
 
     Arrays of shape (C,): ``kind`` counts the members of `kernel.levels.Condition`
     in their order of declaration; ``threshold`` and ``deadband`` are in the
@@ -91,8 +90,6 @@ class Rules:
     other_first: NDArray[np.int64]
     combined_first: NDArray[np.int64]
     combined_row: NDArray[np.int64]
-    calm_low: NDArray[np.float64]
-    calm_high: NDArray[np.float64]
     clock: NDArray[np.int16]
     clock_origin_ms: NDArray[np.int64]
     clock_anchor_ms: NDArray[np.int64]
@@ -141,12 +138,12 @@ class Rules:
         return RuleArrays(
             self.late_after_ms,
             self.ahead_ms,
-            self.limits,
+            np.uint64(self.limits),
             self._of_points(),
             _packed(_OF_CONDITION, self, last_parent=self.parent_first[1:]),
             _packed(_OF_OTHER, self),
-            self.combined_row,
-            self.parent,
+            self.combined_row.astype(np.uint64),
+            self.parent.astype(np.uint64),
             self.calendars,
             _packed(_OF_CLOCK, self),
         )
@@ -184,9 +181,8 @@ RuleArrays: Any = namedtuple(
 )
 _OF_POINT = np.dtype(
     [
-        ("calm_low", np.float64), ("calm_high", np.float64),
-        ("first", np.int32), ("last", np.int32), ("other_first", np.int32), ("other_last", np.int32),
-        ("combined_first", np.int32), ("combined_last", np.int32), ("clock", np.int16),
+        ("first", np.uint32), ("last", np.uint32), ("other_first", np.uint32), ("other_last", np.uint32),
+        ("combined_first", np.uint32), ("combined_last", np.uint32), ("clock", np.uint16),
     ],
     align=True,
 )  # fmt: skip
@@ -194,7 +190,7 @@ _OF_CONDITION = np.dtype(
     [
         ("threshold", np.float64), ("deadband", np.float64),
         ("on_delay_ms", np.int64), ("off_delay_ms", np.int64),
-        ("point", np.int32), ("parent_first", np.int32), ("last_parent", np.int32),
+        ("point", np.int32), ("parent_first", np.uint32), ("last_parent", np.uint32),
         ("kind", np.uint8), ("silent", np.bool_),
     ],
     align=True,
@@ -365,7 +361,6 @@ def _compiled(
     high = np.where(is_range & np.isnan(rows.second), np.inf, rows.second)
     clock = np.zeros(points, np.int16)
     clock[rows.point] = rows.clock
-    calm_low, calm_high = _calm(points, rows.point[:limits], rows.kind[:limits], low[:limits])
     return Rules(
         version=version,
         late_after_ms=late_after_ms,
@@ -374,8 +369,6 @@ def _compiled(
         other_first=limits + _offsets(rows.point[limits:others], points),
         combined_first=_offsets(watched[:, 0], points),
         combined_row=watched[:, 1].copy(),
-        calm_low=calm_low,
-        calm_high=calm_high,
         clock=clock,
         clock_origin_ms=clocks[:, 0].astype(np.int64),
         clock_anchor_ms=clocks[:, 1].astype(np.int64),
@@ -421,17 +414,6 @@ def _rows_of(ids: NDArray[np.int32], pairs: NDArray[np.int32]) -> tuple[NDArray[
     order = np.argsort(ids)
     rows = order[np.searchsorted(ids, np.unique(pairs, axis=0), sorter=order)]
     return rows[:, 0], rows[:, 1]
-
-
-def _calm(
-    points: int, point: NDArray[np.int32], kind: NDArray[np.uint8], threshold: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The open interval of each point within which no limit is crossed."""
-    low, high = np.full(points, -np.inf), np.full(points, np.inf)
-    upper = np.isin(kind, UPPER)
-    np.minimum.at(high, point[upper], threshold[upper])
-    np.maximum.at(low, point[~upper], threshold[~upper])
-    return low, high
 
 
 def _check(given: _Given, weeks: NDArray[np.bool_], clocks: int) -> None:

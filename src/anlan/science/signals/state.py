@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from anlan.science.signals.rules import COMBINED, NO_DATA, RING, Rules
+from anlan.science.signals.rules import COMBINED, NO_DATA, RING, UPPER, Rules
 
 NEVER = np.iinfo(np.int64).min
 """A time that has not come: no reading yet, no delay running."""
@@ -30,14 +30,15 @@ def _column(records: str, name: str) -> Any:
 _OF_POINT = np.dtype(
     [
         ("evaluated_ms", np.int64), ("arrived_ms", np.int64),
+        ("calm_low", np.float64), ("calm_high", np.float64),
         ("latest_ms", np.int64), ("latest_arrived_ms", np.int64), ("latest_value", np.float64),
-        ("busy", np.int16), ("latest_quality", np.uint8),
+        ("latest_quality", np.uint8),
     ],
     align=True,
 )  # fmt: skip
 _OF_CONDITION = np.dtype([("pending_ms", np.int64), ("active", np.bool_)], align=True)
 _OF_OTHER = np.dtype([("held", np.int32), ("crossed", np.bool_)], align=True)
-_UNHEARD = np.array((NEVER, NEVER, NEVER, NEVER, np.nan, 0, 0), _OF_POINT)
+_UNHEARD = np.array((NEVER, NEVER, -np.inf, np.inf, NEVER, NEVER, np.nan, 0), _OF_POINT)
 _AT_REST = np.array((NEVER, False), _OF_CONDITION)
 
 
@@ -50,8 +51,9 @@ class State:
 
     ``evaluated_ms``: event time of the newest evaluated reading; ``arrived_ms``:
     arrival of the last reading that was not late; ``latest_*``: the newest
-    reading by event time, evaluated or not; ``busy``: how many of the point's
-    limits hold or have a delay running. ``active``: the condition holds;
+    reading by event time, evaluated or not; between
+    ``calm_low`` and ``calm_high`` (both left out) a value changes none of the point's
+    limits as they now stand. ``active``: the condition holds;
     ``pending_ms``: since when a delay runs (event time), and for no-data since
     when the point has been listened to (arrival time).
 
@@ -78,7 +80,8 @@ class State:
     latest_arrived_ms = _column("point", "latest_arrived_ms")
     latest_value = _column("point", "latest_value")
     latest_quality = _column("point", "latest_quality")
-    busy = _column("point", "busy")
+    calm_low = _column("point", "calm_low")
+    calm_high = _column("point", "calm_high")
     active = _column("row", "active")
     pending_ms = _column("row", "pending_ms")
     crossed = _column("other", "crossed")
@@ -125,7 +128,7 @@ class State:
         return State(**{field.name: getattr(self, field.name).copy() for field in fields(self)})
 
 
-StateArrays: Any = namedtuple("StateArrays", [field.name for field in fields(State)])  # type: ignore[misc]
+StateArrays: Any = namedtuple("StateArrays", "point row other place ring_ms ring_value")
 _COLUMNS = (
     *(_OF_POINT.names or ()), *(_OF_CONDITION.names or ()), *(_OF_OTHER.names or ()),
     "place", "ring_ms", "ring_value",
@@ -137,6 +140,7 @@ def new_state(rules: Rules) -> State:
     """The state in which nothing has been read yet."""
     state = State(np.empty(0, _OF_POINT), **_nothing_held(rules))
     state.make_room(rules.points)
+    recount(state, rules)
     return state
 
 
@@ -197,10 +201,19 @@ def take_over(state: State, rules: Rules, active: NDArray[np.int32]) -> None:
 
 
 def recount(state: State, rules: Rules) -> None:
-    """Count anew what the step counts as it goes: busy limits, and members that hold."""
+    """Work out anew what the step keeps up as it goes: the calm of each point, and members that hold."""
     limits = rules.limits
-    busy = state.active[:limits] | (state.pending_ms[:limits] != NEVER)
-    state.busy[:] = np.bincount(rules.point[:limits][busy], minlength=state.points)
+    point, active = rules.point[:limits], state.active[:limits]
+    threshold, deadband = rules.threshold[:limits], rules.deadband[:limits]
+    is_upper = np.isin(rules.kind[:limits], UPPER)
+    back = np.where(is_upper, threshold - deadband, threshold + deadband)
+    next_change = np.where(active, back, threshold)
+    waiting = state.pending_ms[:limits] != NEVER
+    above, beneath = ~waiting & (is_upper == active), ~waiting & (is_upper != active)
+    state.calm_low, state.calm_high = -np.inf, np.inf
+    np.maximum.at(state.calm_low, point[above], next_change[above])
+    np.minimum.at(state.calm_high, point[beneath], next_change[beneath])
+    state.calm_low[point[waiting]] = np.inf
     members = np.repeat(np.arange(len(rules)), np.diff(rules.parent_first))
     holding = rules.parent[state.active[members]] - limits
     combined = rules.kind[limits:] == COMBINED

@@ -166,7 +166,8 @@ def _fallen_silent(state: State, rules: Rules, now_ms: int) -> NDArray[np.int64]
 def _out_of_force(state: State, rules: Rules, now_ms: int) -> NDArray[np.int64]:
     """Rows that hold, although they are out of force by now."""
     rows = _out_of_force_now(rules, now_ms)
-    return rows[state.active[rows]]
+    holding: NDArray[np.int64] = rows[state.active[rows]]
+    return holding
 
 
 def _out_of_force_now(rules: Rules, now_ms: int) -> NDArray[np.int64]:

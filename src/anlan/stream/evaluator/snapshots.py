@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 _SCALARS = ("version", "late_after_ms", "ahead_ms")
 
-SCHEMA = 2
+SCHEMA = 3
 """A snapshot of another schema is left aside: the log's window is stepped again, and open alarms taken over."""
 
 
