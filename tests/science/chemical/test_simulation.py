@@ -177,8 +177,25 @@ def test_the_chlorine_vessel_empties_within_the_period_and_says_so(results) -> N
 def test_the_stability_of_the_benzene_spill_follows_from_the_summer_noon(results) -> None:
     air = results["benzene_tanker_spill"].more["weather"]
     assert (air["stability"], air["stability_from"]) == ("A", "Turner 1964 (time, cloud, wind)")
-    codes = {caveat.code for caveat in results["benzene_tanker_spill"].manifest.caveats}
-    assert "simulation.opinions_differ" in codes
+
+
+def test_a_flash_fire_tells_the_second_opinion_and_where_the_two_differ(results) -> None:
+    made = results["propane_sphere_leak"]
+    assert made.figures["lfl_second_opinion_m"] > 1.5 * made.figures["lfl_m"]
+    assert "simulation.opinions_differ" in {caveat.code for caveat in made.manifest.caveats}
+
+
+def test_a_nitrate_store_is_not_warned_of_vapour_clouds_nor_hydrogen_of_less_than_it_may_reach(
+    results,
+) -> None:
+    def codes(name: str) -> set[str]:
+        return {caveat.code for caveat in results[name].manifest.caveats}
+
+    assert "tnt.equivalence" in codes("ammonium_nitrate_store")
+    assert "tnt.cloud_yield" not in codes("ammonium_nitrate_store")
+    assert "tnt.cloud_yield" in codes("lpg_vapour_cloud")
+    assert "jet_fire.hydrogen" in codes("hydrogen_jet")
+    assert "jet_fire.hydrogen" not in codes("natural_gas_pipe_jet")
 
 
 def test_the_chances_fall_with_the_distance_and_the_single_run_lies_among_them(results) -> None:

@@ -177,7 +177,8 @@ class CloudExplodes:
         charge = tnt.vapour_cloud_charge_kg(self.fuel_kg, self.heat_of_combustion_j_kg, self.yield_share)
         blast = tnt.TntExplosion(charge)
         raster = _round("overpressure", blast.overpressure_kpa)
-        return Drawn(tnt.CARD, _circles("overpressure", blast.distance_m, crs), raster, {"tnt_kg": charge})
+        zones = _circles("overpressure", blast.distance_m, crs)
+        return Drawn(tnt.CARD, zones, raster, {"tnt_kg": charge}, (tnt.CLOUD_YIELD,))
 
 
 @dataclass(frozen=True)
@@ -207,7 +208,8 @@ class StoreDetonates:
         charge = tnt.condensed_charge_kg(self.mass_kg, self.equivalence)
         blast = tnt.TntExplosion(charge)
         raster = _round("overpressure", blast.overpressure_kpa)
-        return Drawn(tnt.CARD, _circles("overpressure", blast.distance_m, crs), raster, {"tnt_kg": charge})
+        zones = _circles("overpressure", blast.distance_m, crs)
+        return Drawn(tnt.CARD, zones, raster, {"tnt_kg": charge}, (tnt.EQUIVALENCE,))
 
 
 @dataclass(frozen=True)

@@ -204,8 +204,8 @@ def density_of(release: ToxicRelease, state: SourceState) -> Density:
     """The dense-gas criterion of a release, with the wind at 10 m (at least 1 m/s)."""
     wind, air = max(release.weather.wind_m_s, 1.0), release.weather.air_density_kg_m3
     if release.is_sudden:
-        return instantaneous_criterion(release.mass_kg / state.carried_kg_m3, state.density_kg_m3, air, wind)
-    return continuous_criterion(release.rate_kg_s / state.carried_kg_m3, state.density_kg_m3, air, wind)
+        return instantaneous_criterion(release.mass_kg / state.carried_kg_m3, state.weighs_kg_m3, air, wind)
+    return continuous_criterion(release.rate_kg_s / state.carried_kg_m3, state.weighs_kg_m3, air, wind)
 
 
 def concentration_field(release: ToxicRelease, grid: Grid | None = None) -> Field:

@@ -16,14 +16,20 @@ from anlan.science.chemical.dispersion.plume import CARD as PLUME_CARD
 from anlan.science.chemical.dispersion.plume import Plume
 from anlan.science.chemical.dispersion.source_state import SourceState
 from anlan.science.chemical.substances import Substance
-from anlan.science.chemical.weather import Weather
+from anlan.science.chemical.weather import Stability, Weather
 
 Array = NDArray[np.float64]
 _SLAB_REACH_M = 100_000.0
 _SLAB_TRIES = 12
 _TRACE = 0.002
 _CURVES_END = 0.002
-_LEAST_SHARE = 0.25
+_NOTHING = 1e-300
+_UNSTABLE = (Stability.A, Stability.B)
+_SHARES = 0.2, 0.3
+_LIGHT_MIST = 1.2
+_RISE = 32.0
+"""A pool's vapour is taken to rise at this part of the wind's speed (near half the friction velocity). Faster, the
+equations start on a footprint too small for the flow, and what comes of that is erratic; slower hardly matters."""
 _NEVER_CONDENSES = 0.6
 """What leaves a liquid below its boiling point is air saturated with vapour. The equations begin with pure vapour,
 which would condense at that temperature and warm the cloud until it rose: its boiling point is moved out of reach."""
@@ -64,36 +70,88 @@ class Spread:
 
 
 def spread_of(release: Release, one: Substance, state: SourceState, density: Density) -> Spread:
-    """The model for a release: Gaussian below the dense-gas threshold, the shallow-layer model above it
-    with Britter and McQuaid as the second opinion, and these alone where the first has no solution."""
+    """The model for a release: Gaussian below the dense-gas threshold (and for a mist no heavier than air at its
+    mouth), the shallow-layer model above it with Britter and McQuaid as the second opinion, and these alone
+    where the first has no solution."""
     if release.model == "gaussian" or (release.model == "auto" and not density.is_dense):
         flagged = (_dense_caveat(density),) if density.is_dense else ()
         return _plume(release, flagged)
+    plume = _plume(release, ())
     correlation = _correlated(release, one, state)
+    if release.weather.stability in _UNSTABLE:
+        correlation = _no_more(correlation, plume)
     if release.height_m > 10.0:
         correlation = replace(correlation, caveats=(*correlation.caveats, _ELEVATED))
+    if state.liquid_fraction > 0 and state.density_kg_m3 < _LIGHT_MIST * release.weather.air_density_kg_m3:
+        return replace(plume, caveats=(_MIST, *correlation.caveats), second=correlation.centreline)
     try:
-        made = _slab(release, one, state)
+        made, begins_m = _slab(release, one, state)
     except Invalid as refused:
         return replace(correlation, caveats=(*correlation.caveats, _fallen_back(refused)))
-    if not release.is_sudden and _lost(
-        made, correlation, _plume(release, ()), state.carried_kg_m3, release.height_m > 0
-    ):
+    curves = 0.0 if release.is_sudden else _weight(made, correlation, plume, state, release.height_m > 0)
+    if curves >= 1:
         return replace(correlation, caveats=(*correlation.caveats, _LOST))
-    return replace(made, caveats=(*made.caveats, *correlation.caveats), second=correlation.centreline)
+    if release.height_m <= 0:
+        made = _no_less_near(made, correlation, plume, begins_m)
+    made = replace(made, caveats=(*made.caveats, *correlation.caveats), second=correlation.centreline)
+    return (
+        made if curves <= 0 else replace(_between(made, correlation, curves), caveats=(*made.caveats, _THIN))
+    )
 
 
-def _lost(made: Spread, curves: Spread, plume: Spread, source_kg_m3: float, lifted: bool) -> bool:
-    """Whether the shallow layer has left the ground or thinned out in its first steps: over the range of the
-    measured curves (for a *lifted* source: where its plume is on the ground) it holds mostly less than a quarter
-    of what they do, and of the plume too."""
+def _scaled(spread: Spread, centreline: Callable[[Array], Array]) -> Spread:
+    """*spread* with another centreline; across the wind it keeps its shape."""
+
+    def share(x: Array) -> Array:
+        return centreline(x) / np.maximum(spread.centreline(x), _NOTHING)
+
+    def places(x: Array, y: Array) -> Array:
+        return spread.places(x, y) * share(x)
+
+    def half_width(x: Array, level: float) -> Array:
+        return spread.half_width(x, level / np.maximum(share(x), _NOTHING))
+
+    return replace(spread, centreline=centreline, places=places, half_width=half_width)
+
+
+def _no_more(curves: Spread, plume: Spread) -> Spread:
+    """The measured curves, which are of near-neutral air, in unstable air: no more than a plume."""
+    return _scaled(curves, lambda x: np.minimum(curves.centreline(x), plume.centreline(x)))
+
+
+def _no_less_near(made: Spread, curves: Spread, plume: Spread, begins_m: float) -> Spread:
+    """The shallow layer, and over its own source, of which it knows but a mean over the ground: no less than
+    both of the others hold there."""
+
+    def centreline(x: Array) -> Array:
+        least = np.minimum(curves.centreline(x), plume.centreline(x))
+        return np.maximum(made.centreline(x), np.where(x <= begins_m, least, 0.0))
+
+    return _scaled(made, centreline)
+
+
+def _weight(made: Spread, curves: Spread, plume: Spread, state: SourceState, lifted: bool) -> float:
+    """How far the shallow layer has left the ground or thinned out in its first steps: 0 not at all, 1 where it
+    holds but a fifth of what the measured curves do, and of the plume too, over the range of the curves (for a
+    *lifted* source: where its plume is on the ground); in between, so that neighbouring releases differ little."""
     x = np.geomspace(20.0, 5000.0, 40)
     curve, beside = curves.centreline(x), plume.centreline(x)
-    measured = (curve >= _CURVES_END * source_kg_m3) | (x < 50.0)
+    measured = (curve >= _CURVES_END * state.carried_kg_m3) | (x < 50.0)
     if lifted:
         measured = beside >= 0.1 * beside.max()
-    share = made.centreline(x) / np.maximum(np.minimum(curve, beside), 1e-300)
-    return bool(np.median(share[measured]) < _LEAST_SHARE)
+    share = made.centreline(x) / np.maximum(np.minimum(curve, beside), _NOTHING)
+    least, enough = _SHARES
+    return float(np.clip((enough - np.median(share[measured])) / (enough - least), 0.0, 1.0))
+
+
+def _between(made: Spread, curves: Spread, weight: float) -> Spread:
+    """The shallow layer raised towards the curves, in their logarithms."""
+
+    def centreline(x: Array) -> Array:
+        own, other = (np.maximum(one.centreline(x), _NOTHING) for one in (made, curves))
+        return np.asarray(np.where(own < other, own ** (1 - weight) * other**weight, own), np.float64)
+
+    return _scaled(made, centreline)
 
 
 def _plume(release: Release, caveats: tuple[Caveat, ...]) -> Spread:
@@ -108,7 +166,7 @@ def _correlated(release: Release, one: Substance, state: SourceState) -> Spread:
     pure = one.gas_density_kg_m3(state.temperature_k, release.weather.pressure_pa)
     share = min(state.carried_kg_m3 / pure, 1.0) if state.liquid_fraction == 0 else 1.0
     gas = share * one.gas_density_kg_m3(release.weather.temperature_k, release.weather.pressure_pa)
-    common = (state.density_kg_m3, state.temperature_k, release.weather, gas, state.carried_kg_m3)
+    common = (state.weighs_kg_m3, state.temperature_k, release.weather, gas, state.carried_kg_m3)
     if release.is_sudden:
         puff = DensePuff(release.mass_kg, *common, release.averaging_s)
         return Spread(DensePuff.card, puff.at, puff.spread_at, puff.half_width)  # type: ignore[attr-defined]
@@ -116,9 +174,10 @@ def _correlated(release: Release, one: Substance, state: SourceState) -> Spread:
     return Spread(DensePlume.card, plume.at, plume.spread_at, plume.half_width)  # type: ignore[attr-defined]
 
 
-def _slab(release: Release, one: Substance, state: SourceState) -> Spread:
-    """The shallow-layer model from a source as wide as the flow over the wind, widened until the cloud
-    is more than a trace over it: a footprint too small for its flow has no solution."""
+def _slab(release: Release, one: Substance, state: SourceState) -> tuple[Spread, float]:
+    """The shallow-layer model, and how far its source reaches. A jet is as wide as the flow over the wind, a pool
+    such that its vapour rises slowly; widened until the cloud is more than a trace over it: a footprint too
+    small for its flow has no solution."""
     from anlan.science.chemical.dispersion.slab import Slab, run_slab
     from anlan.science.chemical.dispersion.slab.model import SlabInput, air_of, stuff_of
 
@@ -143,16 +202,18 @@ def _slab(release: Release, one: Substance, state: SourceState) -> Spread:
         air.stability.rank + 1.0,
         air.pressure_pa,
     )
+    is_jet = state.liquid_fraction > 0 or release.height_m > 0
+    rises_m_s = wind if is_jet else wind / _RISE
     given = SlabInput(
         stuff,
         ground,
-        area_m2=max(release.rate_kg_s / state.carried_kg_m3 / wind, 1e-4),
+        area_m2=max(release.rate_kg_s / state.carried_kg_m3 / rises_m_s, 1e-4),
         rate_kg_s=release.rate_kg_s,
         duration_s=release.duration_s,
         kelvin=state.temperature_k,
         liquid=state.liquid_fraction,
         height_m=release.height_m,
-        is_jet=state.liquid_fraction > 0 or release.height_m > 0,
+        is_jet=is_jet,
         pressure_pa=air.pressure_pa,
     )
     if release.is_sudden:
@@ -171,7 +232,8 @@ def _slab(release: Release, one: Substance, state: SourceState) -> Spread:
     def places(x: Array, y: Array) -> Array:
         return made.at(x, y, release.averaging_s)
 
-    return Spread(Slab.card, centreline, places, half_width, (*made.caveats, *said, *unknown))  # type: ignore[attr-defined]
+    spread = Spread(Slab.card, centreline, places, half_width, (*made.caveats, *said, *unknown))  # type: ignore[attr-defined]
+    return spread, max(2 * made.source.half_m, made.begins_m)
 
 
 def _liquid_heat(
@@ -218,9 +280,25 @@ _ENLARGED = Caveat(
 _LOST = Caveat(
     "dense.shallow_layer_lost",
     Text(
-        "浅层模型的云团离地或在起始段被过度稀释，不到实测曲线和高斯烟羽的四分之一，改用 Britter–McQuaid 关联式",
-        "The shallow-layer cloud left the ground or thinned out in its first steps, to less than a quarter of the "
+        "浅层模型的云团离地或在起始段被过度稀释，不到实测曲线和高斯烟羽的五分之一，改用 Britter–McQuaid 关联式",
+        "The shallow-layer cloud left the ground or thinned out in its first steps, to less than a fifth of the "
         "measured curves and of a plume: Britter and McQuaid's curves instead",
+    ),
+)
+_THIN = Caveat(
+    "dense.shallow_layer_thin",
+    Text(
+        "浅层模型的浓度仅为实测曲线和高斯烟羽的五分之一至十分之三，已按 Britter–McQuaid 关联式上调",
+        "The shallow-layer cloud holds but a fifth to three tenths of the measured curves and of a plume: raised "
+        "towards Britter and McQuaid's curves",
+    ),
+)
+_MIST = Caveat(
+    "dense.light_mist",
+    Text(
+        "雾状源出口处与空气密度相近，液滴蒸发后才变重：浅层模型会使其离地，改用高斯烟羽（偏安全），重气关联式作复核",
+        "A mist about as heavy as air at its mouth, and heavier once its droplets evaporate: the shallow layer would "
+        "lift it, so a Gaussian plume stands for it (on the safe side), the dense-gas curves beside it",
     ),
 )
 _ELEVATED = Caveat(

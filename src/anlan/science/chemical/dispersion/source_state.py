@@ -8,19 +8,23 @@ from anlan.science.chemical.checks import require
 from anlan.science.chemical.substances import Substance, air_density_kg_m3
 from anlan.science.chemical.weather import Weather
 
+_AIR_J_KG_K = 1005.0
+
 
 @dataclass(frozen=True)
 class SourceState:
     """Temperature, droplet mass fraction and density of the undiluted release at ambient pressure.
 
     *carried_kg_m3* is the mass of the substance per volume of it: less than the density where a liquid
-    evaporates below its boiling point and its vapour comes off already mixed with air.
+    evaporates below its boiling point and its vapour comes off already mixed with air. *weighs_kg_m3* is the density
+    that stands for the weight of the cloud: of a source with droplets, what it has once they have evaporated.
     """
 
     temperature_k: float
     liquid_fraction: float
     density_kg_m3: float
     carried_kg_m3: float
+    weighs_kg_m3: float
 
     @property
     def is_saturated_air(self) -> bool:
@@ -57,7 +61,20 @@ def source_state(
     volume = (1 - share) / vapour
     if share > 0:
         volume += share / one.liquid_density_kg_m3(kelvin)
-    return SourceState(kelvin, share, 1 / volume, 1 / volume)
+    density = 1 / volume
+    weighs = max(density, _evaporated(one, weather, kelvin, share, density)) if share > 0 else density
+    return SourceState(kelvin, share, density, density, weighs)
+
+
+def _evaporated(one: Substance, weather: Weather, kelvin: float, share: float, density: float) -> float:
+    """The density whose flow has the weight of the cloud in much air: a kilogram takes the room of as much air as
+    it has molecules, and the cold of its droplets and vapour draws the air about it together. So ammonia, lighter
+    than air as a vapour, makes a heavy cloud as a mist (CCPS 1999, section 2.3.2; Britter and McQuaid 1988)."""
+    air_k = weather.temperature_k
+    cold = share * one.heat_of_vaporisation_j_kg(kelvin)
+    cold += one.gas_heat_capacity_j_kg_k(air_k) * max(air_k - kelvin, 0.0)
+    light = weather.air_density_kg_m3 / one.gas_density_kg_m3(air_k, weather.pressure_pa)
+    return weather.air_density_kg_m3 + density * (1 - light + cold / (_AIR_J_KG_K * air_k))
 
 
 def _evaporating(one: Substance, weather: Weather, kelvin: float) -> SourceState:
@@ -65,7 +82,8 @@ def _evaporating(one: Substance, weather: Weather, kelvin: float) -> SourceState
     part = min(one.vapour_pressure_pa(kelvin) / weather.pressure_pa, 1.0)
     vapour = one.gas_density_kg_m3(kelvin, weather.pressure_pa)
     air = air_density_kg_m3(kelvin, weather.pressure_pa)
-    return SourceState(kelvin, 0.0, part * vapour + (1 - part) * air, max(part, 1e-9) * vapour)
+    density = part * vapour + (1 - part) * air
+    return SourceState(kelvin, 0.0, density, max(part, 1e-9) * vapour, density)
 
 
 def _boiling(one: Substance) -> float | None:

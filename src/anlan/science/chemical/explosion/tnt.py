@@ -41,14 +41,20 @@ CARD = ModelCard(
     verification=Verification.VERIFIED,
     suite="chemical",
     outputs=(Quantity("overpressure_kpa", "kPa", Text("峰值超压", "peak overpressure")),),
-    caveats=(
-        Caveat(
-            "tnt.equivalence",
-            Text(
-                "蒸气云爆炸的 TNT 当量系数来自事故统计，个例可差数倍",
-                "The TNT yield of a vapour cloud comes from past accidents; one cloud may differ several times",
-            ),
-        ),
+)
+CLOUD_YIELD = Caveat(
+    "tnt.cloud_yield",
+    Text(
+        "蒸气云爆炸的 TNT 当量系数来自事故统计，个例可差数倍",
+        "The TNT yield of a vapour cloud comes from past accidents; one cloud may differ several times",
+    ),
+)
+EQUIVALENCE = Caveat(
+    "tnt.equivalence",
+    Text(
+        "凝聚相爆炸物的 TNT 当量随纯度、装药密度和约束而变（硝酸铵文献值 0.25–0.42），未计地面起坑与建筑遮挡",
+        "The TNT equivalence of a condensed explosive varies with purity, packing and confinement (ammonium nitrate "
+        "0.25 to 0.42 in the literature); craters and the shelter of buildings are not considered",
     ),
 )
 

@@ -54,6 +54,23 @@ CARD = ModelCard(
     ),
 )
 
+_HYDROGEN_MIXTURE_KG_MOL = 0.010
+_HORIZONTAL = Caveat(
+    "jet_fire.horizontal",
+    Text(
+        "近水平射流超出 Chamberlain 模型的试验范围，火焰按射流轴线给出",
+        "A near-horizontal jet lies outside Chamberlain's trials; the flame is taken along the jet",
+    ),
+)
+_HYDROGEN = Caveat(
+    "jet_fire.hydrogen",
+    Text(
+        "模型由烃类火炬试验得出：氢气火焰可能明显更长，白天几乎不可见，警戒时请加倍",
+        "The model comes from trials with hydrocarbons: a flame of hydrogen may be much longer, and is hardly seen by "
+        "day; allow twice the distance",
+    ),
+)
+
 
 def expanded_jet(
     pressure_pa: float,
@@ -241,13 +258,12 @@ class JetFire:
 
     @property
     def caveats(self) -> tuple[Caveat, ...]:
-        if 45 <= self.elevation_deg <= 135:
-            return ()
-        words = Text(
-            "近水平射流超出 Chamberlain 模型的试验范围，火焰按射流轴线给出",
-            "A near-horizontal jet lies outside Chamberlain's trials; the flame is taken along the jet",
-        )
-        return (Caveat("jet_fire.horizontal", words),)
+        found = []
+        if not 45 <= self.elevation_deg <= 135:
+            found.append(_HORIZONTAL)
+        if self.molar_mass_kg_mol < _HYDROGEN_MIXTURE_KG_MOL:
+            found.append(_HYDROGEN)
+        return tuple(found)
 
     def radiation_kw_m2(self, x_m: ArrayLike, y_m: ArrayLike, height_m: float = 0.0) -> Floats:
         """SEP · F · τ for the worst orientation of a target at *height_m*."""

@@ -1,5 +1,6 @@
 """A cloud from a steady release: where it poisons, where it burns, and the chances when wind and rate are uncertain."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,7 +17,6 @@ from anlan.science.chemical.ensemble import Uncertainty
 from anlan.science.chemical.ensemble_release import EnsembleRelease, run_release
 from anlan.science.chemical.fire.flash import CARD as FLASH
 from anlan.science.chemical.footprint import (
-    ToxicFootprint,
     ToxicRelease,
     concentration_field,
     density_of,
@@ -29,6 +29,8 @@ from anlan.science.products import Step, Zone
 from anlan.science.products.extent import grid_about
 
 FLAMMABLE_AVERAGING_S = 20.0
+_APART_FROM_M = 50.0
+"""Nearer than that two models may well differ."""
 _CELLS = 400
 _ENSEMBLE_CELLS = 250
 
@@ -61,7 +63,10 @@ def toxic_cloud(release: ToxicRelease) -> Cloud:
         if one.second_opinion_m is not None
     }
     figures |= {"density_criterion": made.density.value, "mass_kg": release.mass_kg}
-    manifest = replace(made.manifest, caveats=(*made.caveats, *_differing(made)))
+    pairs = [
+        (one.max_distance_m, one.second_opinion_m) for one in made.zones if one.second_opinion_m is not None
+    ]
+    manifest = replace(made.manifest, caveats=(*made.caveats, *_differing(pairs)))
     return Cloud(zones, (concentration_field(release, grid),), figures, manifest, (made.card,))
 
 
@@ -77,7 +82,8 @@ def flammable_cloud(release: ToxicRelease, one: Substance) -> Cloud:
     density = density_of(brief, state)
     spread = spread_of(brief, one, state, density)
     pure_kg_m3 = air.pressure_pa * one.molar_mass_kg_mol / (GAS_CONSTANT * air.temperature_k)
-    zones, figures = [], {"lower_limit_vol": one.lower_flammable_limit, "density_criterion": density.value}
+    zones, seconds = [], list[tuple[float, float]]()
+    figures = {"lower_limit_vol": one.lower_flammable_limit, "density_criterion": density.value}
     for name, part, label in _LIMITS:
         share = part * one.lower_flammable_limit
         level = share * pure_kg_m3
@@ -90,6 +96,9 @@ def flammable_cloud(release: ToxicRelease, one: Substance) -> Cloud:
         contour = Contour(name, "mol/mol", share, label, rings, "EPSG:4326", facts)
         zones.append(Zone(contour, "flammable", FLASH.references[0], "probable"))
         figures[f"{name}_m"] = reach.far_m
+        if spread.second is not None:
+            seconds.append((reach.far_m, reach_of(spread.second, level).far_m))
+            figures[f"{name}_second_opinion_m"] = seconds[-1][1]
     grid = grid_about([zone.contour for zone in zones], (brief.lon, brief.lat), _CELLS)
     mass_kg_m3 = np.asarray(concentration_field(brief, grid).values, np.float64) / 1e6
     values = np.minimum(mass_kg_m3 / pure_kg_m3, 1.0)
@@ -97,7 +106,7 @@ def flammable_cloud(release: ToxicRelease, one: Substance) -> Cloud:
     manifest = manifest_of(
         spread.card,
         {"rate_kg_s": brief.rate_kg_s, "duration_s": brief.duration_s, "wind_m_s": air.wind_m_s},
-        caveats=(*one.caveats, *air.caveats(), *spread.caveats, _MOMENT),
+        caveats=(*one.caveats, *air.caveats(), *spread.caveats, _MOMENT, *_differing(seconds)),
     )
     return Cloud(tuple(zones), (field,), figures, manifest, (spread.card, FLASH))
 
@@ -177,12 +186,9 @@ def none_known(one: Substance) -> Invalid:
     )
 
 
-def _differing(made: ToxicFootprint) -> tuple[Caveat, ...]:
-    """A caveat where the second model's distance is off by more than a factor of two."""
-    pairs = [
-        (one.max_distance_m, one.second_opinion_m) for one in made.zones if one.second_opinion_m is not None
-    ]
-    apart = any(not 0.5 <= other / own <= 2.0 for own, other in pairs if own > 0)
+def _differing(pairs: Sequence[tuple[float, float]]) -> tuple[Caveat, ...]:
+    """A caveat where the second model's distance (after the first's) is off by more than a factor of two."""
+    apart = any(not own / 2 <= other <= 2 * own for own, other in pairs if max(own, other) >= _APART_FROM_M)
     return (_OPINIONS,) if apart else ()
 
 

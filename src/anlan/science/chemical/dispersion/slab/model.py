@@ -39,6 +39,9 @@ from anlan.science.registry import model
 Array = NDArray[np.float64]
 Rows = NDArray[np.void]
 _SOURCE_STATIONS, _FIELD_STATIONS, _STEPS = 10, 40, 3
+_JET_STATIONS, _JET_STEP = 60, 0.05
+"""A jet's stations, counted from its mouth: the first after a twentieth of its width. Steps of a part of the distance
+from the origin, as behind a pool, stride over a small jet and lose it."""
 _PUFF_GROWTH, _FIRST_STEP_S, _MOST_STEPS = 1.12, 1.5, 140
 _WIDENINGS = 30
 _GAS = 8.31431
@@ -114,6 +117,11 @@ class Slab:
     kg_mol: float
     pressure_pa: float
     caveats: tuple[Caveat, ...] = ()
+
+    @property
+    def begins_m(self) -> float:
+        """Distance of the first row of gas downwind: nearer than that nothing was computed."""
+        return float(np.min(self.columns.x, where=self.columns.x > 0, initial=np.inf))
 
     def peak(self, averaging_s: float, z_m: float = 0.0) -> Array:
         """Centreline volume fraction per row [55], averaged over *averaging_s* (0: instantaneous, no meander)."""
@@ -333,13 +341,21 @@ def _widened_pool(given: SlabInput, x_max_m: float) -> tuple[Source, Rows, int, 
 
 
 def _steady(given: SlabInput, source: Source, first: Cloud, x_max_m: float) -> tuple[Rows, float, int]:
-    start = source.half_m
-    near = np.linspace(first.x, start, _SOURCE_STATIONS + 1)[1:] if source.is_pool else np.empty(0)
-    far = np.exp(np.linspace(math.log(max(start, 1e-6)), math.log(x_max_m), _FIELD_STATIONS + 1))[1:]
-    stations = np.concatenate([near, far])
+    stations = (
+        _pool_stations(source, first, x_max_m)
+        if source.is_pool
+        else first.x + np.geomspace(_JET_STEP * math.sqrt(given.area_m2), x_max_m - first.x, _JET_STATIONS)
+    )
     rows = np.zeros(len(stations) + 1, CLOUD)
     count, widened, status = run_plume(record(first), given.air, given.stuff, source, stations, _STEPS, rows)
     return rows[:count], float(widened), int(status)
+
+
+def _pool_stations(source: Source, first: Cloud, x_max_m: float) -> Array:
+    start = source.half_m
+    near = np.linspace(first.x, start, _SOURCE_STATIONS + 1)[1:]
+    far = np.exp(np.linspace(math.log(max(start, 1e-6)), math.log(x_max_m), _FIELD_STATIONS + 1))[1:]
+    return np.concatenate([near, far])
 
 
 def _finish(
