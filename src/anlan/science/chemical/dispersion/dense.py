@@ -212,7 +212,7 @@ class DensePlume:
         area = math.pi * sigma_y(at, stability, curves) * sigma_z(at, stability, curves)
         return np.asarray(self.rate_kg_s / (self.wind_m_s * area), np.float64)
 
-    def half_width(self, x_m: ArrayLike, level_kg_m3: float) -> Array:
+    def half_width(self, x_m: ArrayLike, level_kg_m3: float | Array) -> Array:
         """|y| at which the concentration falls to a level: the top hat's edge, then the Gaussian's."""
         x, centre = np.asarray(x_m, np.float64), self.at(x_m)
         across, _ = self._far_sigmas(x)
@@ -354,7 +354,7 @@ class DensePuff:
         volume = (2 * math.pi) ** 1.5 * puff_sigma_y(at, stability) ** 2 * puff_sigma_z(at, stability)
         return np.asarray(2 * self.mass_kg / volume, np.float64)
 
-    def half_width(self, x_m: ArrayLike, level_kg_m3: float) -> Array:
+    def half_width(self, x_m: ArrayLike, level_kg_m3: float | Array) -> Array:
         """|y| at which the passing peak falls to a level."""
         x, centre = np.asarray(x_m, np.float64), self.at(x_m)
         across, _ = self._far_sigmas(x)

@@ -64,7 +64,7 @@ class Spread:
     card: ModelCard
     centreline: Callable[[Array], Array]
     places: Callable[[Array, Array], Array]
-    half_width: Callable[[Array, float], Array]
+    half_width: Callable[[Array, float | Array], Array]
     caveats: tuple[Caveat, ...] = ()
     second: Callable[[Array], Array] | None = None
 
@@ -108,7 +108,7 @@ def _scaled(spread: Spread, centreline: Callable[[Array], Array]) -> Spread:
     def places(x: Array, y: Array) -> Array:
         return spread.places(x, y) * share(x)
 
-    def half_width(x: Array, level: float) -> Array:
+    def half_width(x: Array, level: float | Array) -> Array:
         return spread.half_width(x, level / np.maximum(share(x), _NOTHING))
 
     return replace(spread, centreline=centreline, places=places, half_width=half_width)
@@ -226,7 +226,7 @@ def _slab(release: Release, one: Substance, state: SourceState) -> tuple[Spread,
     def centreline(x: Array) -> Array:
         return made.concentration_kg_m3(x, release.averaging_s)
 
-    def half_width(x: Array, level: float) -> Array:
+    def half_width(x: Array, level: float | Array) -> Array:
         return made.half_width(x, level, release.averaging_s)
 
     def places(x: Array, y: Array) -> Array:

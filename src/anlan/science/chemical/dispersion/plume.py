@@ -111,7 +111,7 @@ class Plume:
         steady = Plume(self.rate_kg_s, self.weather, self.height_m, np.inf, self.sampling_s, self.curves)
         return steady.at(x_m, y_m, z_m) * seconds
 
-    def half_width(self, x_m: ArrayLike, level_kg_m3: float, z_m: float = 0.0) -> Array:
+    def half_width(self, x_m: ArrayLike, level_kg_m3: float | Array, z_m: float = 0.0) -> Array:
         """|y| at which the concentration falls to a level; 0 where the centreline is below it."""
         centre = self.at(x_m, 0.0, z_m)
         across, _ = self.sigmas(x_m)

@@ -84,7 +84,7 @@ class Puff:
             value = value * erf(reach) * np.sqrt(np.pi) / (2 * reach)
         return np.where(x >= 0, value, 0.0)
 
-    def half_width(self, x_m: ArrayLike, level_kg_m3: float, averaging_s: float = 0.0) -> Array:
+    def half_width(self, x_m: ArrayLike, level_kg_m3: float | Array, averaging_s: float = 0.0) -> Array:
         """|y| at which the passing peak falls to a level; 0 where the centreline is below it."""
         centre = self.peak(x_m, averaging_s=averaging_s)
         across, _ = self.sigmas(x_m)

@@ -165,7 +165,7 @@ class Slab:
         spread = np.interp(x, c.x[order], self._meander(averaging_s)[order]) * math.sqrt(2)
         return np.asarray(core, np.float64), np.asarray(spread, np.float64)
 
-    def half_width(self, x_m: ArrayLike, level_kg_m3: float, averaging_s: float) -> Array:
+    def half_width(self, x_m: ArrayLike, level_kg_m3: float | Array, averaging_s: float) -> Array:
         """|y| at which the concentration falls to a level; 0 where the centreline is below it."""
         at = np.asarray(x_m, np.float64)
         core, spread = self._across(at, averaging_s)
