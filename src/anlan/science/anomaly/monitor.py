@@ -9,8 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import f as fisher
-from scipy.stats import norm
+from scipy.special import fdtri, ndtri
 
 from anlan.kernel.errors import Invalid
 from anlan.kernel.text import Text
@@ -95,7 +94,7 @@ def fit_monitor(
 def t2_limit(components: int, samples: int, alpha: float) -> float:
     """a(n−1)(n+1)/(n(n−a))·F(1−α; a, n−a): of a new observation (Tracy, Young and Mason 1992)."""
     a, n = components, samples
-    return float(a * (n - 1) * (n + 1) / (n * (n - a)) * fisher.ppf(1.0 - alpha, a, n - a))
+    return float(a * (n - 1) * (n + 1) / (n * (n - a)) * fdtri(a, n - a, 1.0 - alpha))
 
 
 def q_limit(left_out: ArrayLike, alpha: float) -> float:
@@ -104,7 +103,7 @@ def q_limit(left_out: ArrayLike, alpha: float) -> float:
     first, second, third = (float((rest**power).sum()) for power in (1, 2, 3))
     h = 1.0 - 2.0 * first * third / (3.0 * second**2)
     inside = (
-        norm.ppf(1.0 - alpha) * np.sqrt(2.0 * second * h**2) / first + 1.0 + second * h * (h - 1.0) / first**2
+        ndtri(1.0 - alpha) * np.sqrt(2.0 * second * h**2) / first + 1.0 + second * h * (h - 1.0) / first**2
     )
     return float(first * inside ** (1.0 / h))
 

@@ -5,7 +5,8 @@ asymptotic limits, Goel and Wu (1971) for one side of CUSUM. Samples are indepen
 """
 
 import numpy as np
-from scipy.stats import norm
+from numpy.typing import NDArray
+from scipy.special import ndtr
 
 _NODES = 96
 
@@ -21,9 +22,9 @@ def ewma_run_length(weight: float, width: float, shift: float = 0.0) -> float:
     half = width * np.sqrt(weight / (2.0 - weight))
     nodes, weights = np.polynomial.legendre.leggauss(_NODES)
     y, w = half * nodes, half * weights
-    kernel = norm.pdf((y[None, :] - (1.0 - weight) * y[:, None]) / weight - shift) * w / weight
+    kernel = _density((y[None, :] - (1.0 - weight) * y[:, None]) / weight - shift) * w / weight
     lengths = np.linalg.solve(np.eye(_NODES) - kernel, np.ones(_NODES))
-    from_zero = norm.pdf(y / weight - shift) * w / weight
+    from_zero = _density(y / weight - shift) * w / weight
     return float(1.0 + from_zero @ lengths)
 
 
@@ -45,7 +46,13 @@ def _one_sided(k: float, h: float, shift: float) -> float:
     y, w = 0.5 * h * (nodes + 1.0), 0.5 * h * weights
     start = np.append(y, 0.0)
     kernel = np.empty((_NODES + 1, _NODES + 1))
-    kernel[:, :_NODES] = norm.pdf(y[None, :] + k - start[:, None] - shift) * w
-    kernel[:, _NODES] = norm.cdf(k - start - shift)
+    kernel[:, :_NODES] = _density(y[None, :] + k - start[:, None] - shift) * w
+    kernel[:, _NODES] = ndtr(k - start - shift)
     lengths = np.linalg.solve(np.eye(_NODES + 1) - kernel, np.ones(_NODES + 1))
     return float(lengths[-1])
+
+
+def _density(z: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Of the standard normal distribution."""
+    density: NDArray[np.float64] = np.exp(-0.5 * z * z) / np.sqrt(2.0 * np.pi)
+    return density

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.stats import norm
+from scipy.special import ndtr
 
 from anlan.science.anomaly.cards import TIME_TO_LIMIT, TREND
 from anlan.science.registry import model
@@ -45,7 +45,7 @@ def mann_kendall(values: ArrayLike) -> Trend:
     if n < 4 or variance <= 0:
         return Trend(s, variance, 0.0, 1.0, slope)
     z = float((s - np.sign(s)) / np.sqrt(variance))
-    return Trend(s, variance, z, float(2.0 * norm.sf(abs(z))), slope)
+    return Trend(s, variance, z, float(2.0 * ndtr(-abs(z))), slope)
 
 
 @model(TIME_TO_LIMIT)

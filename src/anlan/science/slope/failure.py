@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from anlan.kernel.errors import Invalid
 from anlan.kernel.models import Caveat, ModelCard, Quantity, Verification
@@ -103,8 +103,8 @@ def _intercept(times: Floats, inverse: Floats, confidence: float) -> Forecast:
     mean, slope = float(inverse.mean()), float(x @ inverse) / sxx if sxx > 0 else 0.0
     residual = inverse - mean - slope * x
     variance = float(residual @ residual) / max(count - 2, 1) * _inflation(residual)
-    quantile = float(student.ppf(0.5 + confidence / 2.0, max(count - 2, 1)))
-    one_sided = float(student.ppf(confidence, max(count - 2, 1)))
+    quantile = float(stdtrit(max(count - 2, 1), 0.5 + confidence / 2.0))
+    one_sided = float(stdtrit(max(count - 2, 1), confidence))
     if slope >= -one_sided * np.sqrt(variance / sxx if sxx > 0 else np.inf) or slope == 0.0:
         return Forecast(Outlook.NO_TREND, None, None, None, confidence, count)
     at = -mean / slope
