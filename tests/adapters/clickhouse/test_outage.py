@@ -1,18 +1,16 @@
 """A history that is killed or loses its power: what was acknowledged is there afterwards."""
 
-import os
-import shutil
 import signal
 import socket
 import subprocess
 import sys
 import threading
-from contextlib import contextmanager
 from pathlib import Path
 
 import clickhouse_connect
 import numpy as np
 import pytest
+from tests.disks import copy_image, loop_mount, new_image
 
 from anlan.adapters.clickhouse import ClickHouseHistorian
 from anlan.adapters.clickhouse.historian import HistoryUnavailable
@@ -99,28 +97,10 @@ def test_nothing_acknowledged_is_lost_when_the_process_is_killed(history):
         assert historian.last_sequence() >= acknowledged[-1]
 
 
-@contextmanager
-def loop_mount(image, folder):
-    """*image* mounted on *folder*; skipped on a person's machine that cannot, failing in CI."""
-    folder.mkdir()
-    done = subprocess.run(["mount", "-o", "loop", image, folder], capture_output=True, text=True)
-    if done.returncode:
-        if os.environ.get("CI"):
-            pytest.fail(f"loop mounts are needed in CI: {done.stderr}")
-        pytest.skip(f"not run: no loop mounts here ({done.stderr.strip()})")
-    try:
-        yield folder
-    finally:
-        subprocess.run(["umount", "--lazy", folder], check=True)
-
-
 @pytest.mark.root
 def test_nothing_acknowledged_is_lost_when_the_power_is_cut(tmp_path):
     """The disk is an image: its copy, taken while the writer is stopped, is what a power cut leaves."""
-    image, copy = tmp_path / "disk.img", tmp_path / "after.img"
-    with image.open("wb") as empty:
-        empty.truncate(512 << 20)
-    subprocess.run(["mkfs.ext4", "-q", image], check=True)
+    image, copy = new_image(tmp_path / "disk.img", 512), tmp_path / "after.img"
     acknowledged = []
     with loop_mount(image, tmp_path / "disk") as disk:
         history = HistoryProcess(disk / "chdb")
@@ -133,7 +113,7 @@ def test_nothing_acknowledged_is_lost_when_the_power_is_cut(tmp_path):
             writer.join(0.01)
         history.process.send_signal(signal.SIGSTOP)
         before_the_cut = list(acknowledged)
-        shutil.copyfile(image, copy)
+        copy_image(image, copy)
         history.kill()
         writer.join()
     with loop_mount(copy, tmp_path / "after") as disk:
