@@ -48,6 +48,19 @@ def loop_mount(image: Path, folder: Path) -> Iterator[Path]:
         _unmount(folder)
 
 
+@contextmanager
+def filled(disk: Path) -> Iterator[None]:
+    """Not a byte is left on *disk*, whoever asks."""
+    ballast = disk / "ballast"
+    try:
+        with ballast.open("wb", buffering=0) as file, pytest.raises(OSError, match="No space"):
+            while True:
+                file.write(bytes(1 << 12))
+        yield
+    finally:
+        ballast.unlink()
+
+
 @dataclass(frozen=True)
 class BreakingDisk:
     """The file system on *disk* claims to be larger than the memory that holds its image."""
@@ -59,9 +72,13 @@ class BreakingDisk:
     def image(self) -> Path:
         return self.medium / "disk.img"
 
-    def mend(self) -> None:
-        """There is room for everything again; what failed to be written stays unwritten."""
+    def rescue(self, copy: Path) -> Path:
+        """*copy* of all that reached the medium, on a sound disk, its file system checked and repaired."""
         _resize(self.medium, "100%")
+        copy_image(self.image, copy)
+        done = subprocess.run(["e2fsck", "-fy", copy], capture_output=True, text=True, check=False)
+        assert done.returncode in (0, 1, 2), done.stdout
+        return copy
 
 
 @contextmanager

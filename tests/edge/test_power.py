@@ -107,8 +107,7 @@ def test_a_disk_whose_syncs_fail_ends_the_collector_and_what_it_had_promised_is_
         promised, taken = collector.said()
         assert collector.process.returncode == 1 and "disk I/O error" in words, words
         assert promised > 40, "the disk was sound for a while"
-        dying.mend()
-        with loop_mount(copy_image(dying.image, tmp_path / "mended.img"), tmp_path / "after") as mended:
+        with loop_mount(dying.rescue(tmp_path / "rescued.img"), tmp_path / "after") as mended:
             spool = Spool(mended, "after")
             counts = spool.counts()
             assert counts["spooled"] >= promised and counts["acknowledged"] >= taken and balances(spool)

@@ -10,7 +10,7 @@ from pathlib import Path
 import clickhouse_connect
 import numpy as np
 import pytest
-from tests.disks import copy_image, loop_mount, new_image
+from tests.disks import breaking_disk, copy_image, filled, loop_mount, new_image
 
 from anlan.adapters.clickhouse import ClickHouseHistorian
 from anlan.adapters.clickhouse.historian import HistoryUnavailable
@@ -122,3 +122,40 @@ def test_nothing_acknowledged_is_lost_when_the_power_is_cut(tmp_path):
         stored = history.stored_sequences()
         history.kill()
     assert [stored.get(sequence) for sequence in before_the_cut] == [BLOCK_ROWS] * len(before_the_cut)
+
+
+@pytest.mark.root
+def test_a_full_disk_refuses_and_takes_again_when_there_is_room(tmp_path):
+    """chDB itself says of such an insert that all is well."""
+    with loop_mount(new_image(tmp_path / "disk.img", 256), tmp_path / "disk") as disk:
+        history = HistoryProcess(disk / "chdb")
+        history.start()
+        historian = ClickHouseHistorian(history.url)
+        historian.prepare()
+        historian.append(block(1))
+        with filled(disk), pytest.raises(HistoryUnavailable):
+            historian.append(block(2))
+        historian.append(block(3))
+        stored = history.stored_sequences()
+        history.kill()
+    assert stored == {1: BLOCK_ROWS, 3: BLOCK_ROWS}
+
+
+@pytest.mark.root
+def test_a_disk_whose_syncs_fail_keeps_what_was_acknowledged(tmp_path):
+    acknowledged = []
+    with breaking_disk(tmp_path / "dying", mib=256, sound_mib=4) as dying:
+        history = HistoryProcess(dying.disk / "chdb")
+        history.start()
+        historian = ClickHouseHistorian(history.url)
+        historian.prepare()
+        append_until_refused(historian, 1, acknowledged)
+        history.kill()
+        rescued = dying.rescue(tmp_path / "rescued.img")
+    with loop_mount(rescued, tmp_path / "after") as disk:
+        history = HistoryProcess(disk / "chdb")
+        history.start()
+        stored = history.stored_sequences()
+        history.kill()
+    assert acknowledged
+    assert [stored.get(sequence) for sequence in acknowledged] == [BLOCK_ROWS] * len(acknowledged)

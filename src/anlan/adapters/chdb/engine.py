@@ -1,6 +1,7 @@
 """chDB as a library: one owner per data path, one connection per request."""
 
 import fcntl
+import json
 import os
 import re
 import threading
@@ -120,11 +121,21 @@ class Engine:
         database: str | None = None,
         settings: Mapping[str, str] | None = None,
     ) -> Answer:
-        """Insert *data*, encoded in *data_format*, by the statement *head* (without FORMAT)."""
+        """Insert *data*, encoded in *data_format*, by the statement *head* (without FORMAT).
+
+        chDB 26.9 returns from a streamed insert as if all were well when the part
+        could not be written (a full or failing disk), so the engine's own count of
+        errors is asked before and after. Somebody else's error in between refuses
+        an insert that was stored: whoever sends it again must not be hurt by that.
+        """
         with self._connection(database, settings) as connection, _engine_errors():
+            before = _errors(connection)
             with connection.send_insert(head, data_format) as stream:
                 stream.append(data)
                 done = stream.finish()
+            for code, (count, message) in _errors(connection).items():
+                if count > before.get(code, (0, ""))[0]:
+                    raise EngineError(f"Code: {code}. DB::Exception: {message}")
             return Answer(b"", rows_written=done.rows_written, bytes_written=done.bytes_written)
 
     @contextmanager
@@ -180,6 +191,14 @@ def _session_statements(limits: Limits, database: str | None, settings: Mapping[
     yield "SET " + ", ".join(f"{name} = {_quote_string(value)}" for name, value in values.items())
     if database:
         yield f"USE {quote_identifier(database)}"
+
+
+def _errors(connection: Any) -> dict[int, tuple[int, str]]:
+    """How often each of the engine's errors has occurred since it was opened, and its last message."""
+    rows = connection.query("SELECT code, value, last_error_message FROM system.errors", "JSONCompactEachRow")
+    return {
+        code: (int(count), message) for code, count, message in map(json.loads, rows.bytes().splitlines())
+    }
 
 
 def _server_string(path: Path, limits: Limits) -> str:
