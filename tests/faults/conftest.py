@@ -4,6 +4,7 @@ import random
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
@@ -64,24 +65,32 @@ def seed() -> int:
 
 @pytest.fixture(scope="session")
 def site(seed: int) -> Iterator[Site]:
+    with scratch() as folder, site_on(folder / "anlan", seed) as made:
+        yield made
+
+
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """A folder that servers of another user may enter; it stays when something failed, to be looked at."""
     folder = Path(mkdtemp(prefix="anlan-faults-", dir="/tmp"))
     folder.chmod(0o711)
-    failed = True
-    try:
-        with running_system(folder / "anlan", DATA_LIMIT) as system:
-            records, ledger = system.make_plant(), Ledger()
-            told = system.told
-            time.sleep(3)  # door, evaluator and broker take up what is new within a second each
-            gateways = all_gateways(told["url"], told["ports"]["mqtt"], records.keys, ledger, seed)
-            try:
-                yield Site(system, records, ledger, gateways)
-            finally:
-                for gateway in gateways:
-                    gateway.end()
-        failed = False
-    finally:
-        if not failed:
-            shutil.rmtree(folder, ignore_errors=True)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def site_on(data: Path, seed: int) -> Iterator[Site]:
+    """A running system on *data* with its plant, and its gateways at rest."""
+    with running_system(data, DATA_LIMIT) as system:
+        records, ledger = system.make_plant(), Ledger()
+        told = system.told
+        time.sleep(3)  # door, evaluator and broker take up what is new within a second each
+        gateways = all_gateways(told["url"], told["ports"]["mqtt"], records.keys, ledger, seed)
+        try:
+            yield Site(system, records, ledger, gateways)
+        finally:
+            for gateway in gateways:
+                gateway.end()
 
 
 @pytest.fixture

@@ -72,6 +72,13 @@ class System:
         _kill([psutil.Process(self._process.pid), *self._family()])
         self._process.wait()
 
+    def freeze_whole(self) -> None:
+        """SIGSTOP to every process of it, the supervisor first, so that none is started anew meanwhile."""
+        assert self._process is not None
+        for process in [psutil.Process(self._process.pid), *self._family()]:
+            with suppress(psutil.NoSuchProcess):
+                process.suspend()
+
     def kill_supervisor(self) -> None:
         """kill -9 to the supervisor alone; what it kept up ends by itself."""
         assert self._process is not None

@@ -6,6 +6,7 @@ import signal
 from dataclasses import replace
 
 import pytest
+from tests.disks import breaking_disk, loop_mount
 
 from anlan.adapters.nats import (
     DEAD,
@@ -21,6 +22,7 @@ from anlan.adapters.nats import (
     purge_passed,
 )
 from anlan.ports.telemetry import LogBehind, LogFull, LogUnavailable
+from anlan.server.supervisor.nats import BrokerPorts, EmbeddedNats
 
 
 def reader_of(client, name="evaluator.0") -> NatsLogReader:
@@ -278,3 +280,34 @@ async def test_connecting_waits_for_the_broker(broker):
     client = await asyncio.wait_for(waiting, 20)
     assert client.is_connected
     await client.close()
+
+
+@pytest.mark.root
+async def test_a_log_whose_syncs_fail_acknowledges_nothing_more_and_says_why(tmp_path, limits):
+    """Some 3 MB of sound disk under a log that may take 16: what was acknowledged is there on another disk."""
+    limits = replace(limits, tele_bytes=16 * 1024 * 1024)
+    with breaking_disk(tmp_path / "dying", mib=96, sound_mib=3) as dying:
+        dying_broker = EmbeddedNats(dying.disk / "nats", BrokerPorts.free())
+        dying_broker.start()
+        client = await connect(dying_broker.url, "test")
+        await ensure_streams(client, limits)
+        log, acknowledged = NatsTelemetryLog(client), []
+        assert dying_broker.trouble() == ""
+        with pytest.raises(LogUnavailable):
+            while True:
+                acknowledged.append(await log.append(bytes(50_000)))
+        assert "write error" in dying_broker.trouble()
+        with pytest.raises(LogUnavailable):
+            await log.append(b"small")
+        await client.close()
+        dying_broker.stop()
+        rescued = dying.rescue(tmp_path / "rescued.img")
+    with loop_mount(rescued, tmp_path / "after") as disk:
+        sound_broker = EmbeddedNats(disk / "nats", BrokerPorts.free())
+        sound_broker.start()
+        client = await connect(sound_broker.url, "test")
+        state = (await client.jsm().stream_info(TELE)).state
+        await client.close()
+        sound_broker.stop()
+    assert len(acknowledged) > 10 and state.last_seq >= acknowledged[-1]
+    assert state.messages >= len(acknowledged)

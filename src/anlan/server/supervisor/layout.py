@@ -48,6 +48,7 @@ class Ports:
     nats: int
     mqtt: int
     clickhouse: int
+    nats_monitor: int
 
 
 @dataclass(frozen=True)
@@ -143,6 +144,7 @@ class Layout:
             nats=self.claims.keep_or_find(known.get("nats")),
             mqtt=self._mqtt_port(known.get("mqtt")),
             clickhouse=self.claims.keep_or_find(known.get("clickhouse")),
+            nats_monitor=self.claims.keep_or_find(known.get("nats_monitor")),
         )
         write_private(path, json.dumps(asdict(ports)))
         return ports

@@ -21,6 +21,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 import bcrypt
+import httpx
 
 from anlan.kernel.errors import Problem
 from anlan.kernel.text import Text
@@ -35,6 +36,7 @@ _KEY_COST = 4  # bcrypt's least: the secrets are 256 random bits, slowness would
 _SOURCE = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
 _START_S = 60.0
 _STOP_S = 30.0
+_MONITOR_S = 2.0
 
 
 class NatsProblem(Problem):
@@ -59,11 +61,17 @@ class BrokerAccount:
 
 @dataclass(frozen=True)
 class BrokerPorts:
-    """Where the broker listens: clients on loopback, MQTT where gateways reach it."""
+    """Where the broker listens: clients and questions after its health on loopback, MQTT where gateways reach it."""
 
     client: int
     mqtt: int
+    monitor: int
     mqtt_host: str = "127.0.0.1"
+
+    @classmethod
+    def free(cls) -> "BrokerPorts":
+        """Three that nobody listens on at this moment."""
+        return cls(free_port(), free_port(), free_port())
 
 
 class EmbeddedNats:
@@ -122,17 +130,16 @@ class EmbeddedNats:
     # -- the steps, for a supervisor that spawns by itself --------------------
 
     def prepare(self, accounts: Sequence[BrokerAccount] = ()) -> None:
-        """Write the configuration for *accounts*."""
+        """Write the configuration for *accounts*, with the ports and the folder of today."""
         make_private(self._data)
-        self.write_accounts(accounts)
+        self._accounts = _usable(accounts)
+        write_private(self.config_path, self._configuration())
 
     def write_accounts(self, accounts: Sequence[BrokerAccount]) -> bool:
         """Write the configuration anew; false when *accounts* changed nothing."""
-        usable = tuple(sorted((a for a in accounts if a.usable), key=lambda account: account.source))
-        if usable == self._accounts and self.config_path.exists():
+        if _usable(accounts) == self._accounts:
             return False
-        self._accounts = usable
-        write_private(self.config_path, self._configuration())
+        self.prepare(accounts)
         return True
 
     @property
@@ -163,7 +170,29 @@ class EmbeddedNats:
             return False
         return greeting.startswith(b"INFO ") and bool(json.loads(greeting[5:]).get("jetstream"))
 
+    def trouble(self) -> str:
+        """What the server says is wrong with it; empty when nothing is.
+
+        A stream that once could not write stores nothing any more and answers
+        nobody until the server is started again; it says so here alone.
+        """
+        url = f"http://127.0.0.1:{self.ports.monitor}{self._monitor_path}/healthz"
+        try:
+            answer = httpx.get(url, timeout=_MONITOR_S, trust_env=False)
+            return "" if answer.is_success else str(answer.json().get("error", answer.status_code))
+        except (httpx.HTTPError, ValueError) as error:
+            return str(error) or type(error).__name__
+
+    def room_bytes(self) -> int:
+        """What is free where the streams lie."""
+        return shutil.disk_usage(self._data).free
+
     # -- inside ------------------------------------------------------------
+
+    @property
+    def _monitor_path(self) -> str:
+        """The server tells anybody who asks: the path is a secret of this system."""
+        return f"/{self._secrets.get('nats_monitor')}"
 
     def _configuration(self) -> str:
         internal = stable_bcrypt(self._data / "internal.bcrypt", self._secrets.get("nats_internal"))
@@ -171,6 +200,8 @@ class EmbeddedNats:
             'server_name: "anlan"',
             'host: "127.0.0.1"',
             f"port: {self.ports.client}",
+            f'http: "127.0.0.1:{self.ports.monitor}"',
+            f"http_base_path: {quoted(self._monitor_path)}",
             f"max_payload: {MAX_PAYLOAD_BYTES}",
             "jetstream {",
             f"  store_dir: {quoted(str(self._data))}",
@@ -188,6 +219,10 @@ class EmbeddedNats:
             "}",
         ]
         return "\n".join(lines) + "\n"
+
+
+def _usable(accounts: Sequence[BrokerAccount]) -> tuple[BrokerAccount, ...]:
+    return tuple(sorted((one for one in accounts if one.usable), key=lambda account: account.source))
 
 
 def quoted(text: str) -> str:
@@ -238,7 +273,7 @@ def temporary_nats(
 ) -> Iterator[EmbeddedNats]:
     """A broker of its own in a temporary folder, gone afterwards: for tests and measurements."""
     folder = Path(mkdtemp(prefix="anlan-nats-"))
-    server = EmbeddedNats(folder / "nats", BrokerPorts(free_port(), free_port()), durable=durable)
+    server = EmbeddedNats(folder / "nats", BrokerPorts.free(), durable=durable)
     try:
         server.start(accounts)
         yield server

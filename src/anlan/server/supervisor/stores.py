@@ -13,6 +13,8 @@ from anlan.server.supervisor.nats import BrokerAccount, EmbeddedNats
 from anlan.server.supervisor.postgres import EmbeddedPostgres
 
 _QUERY_S = 5
+_ROOM_AGAIN_BYTES = 64 * 10**6
+_SAYS_FULL = ("no space left on device", "disk quota exceeded")
 
 
 class PostgresKeeper:
@@ -69,7 +71,12 @@ class PostgresKeeper:
 
 
 class NatsKeeper:
-    """NATS under the supervisor; follows the list of gateways in ``accounts_path``."""
+    """NATS under the supervisor; follows the list of gateways in ``accounts_path``.
+
+    A stream that found the disk full is started again once there is room. After
+    any other failure to write (a dying disk) it is not: what it then found in
+    its file might never have reached the medium.
+    """
 
     name = "nats"
 
@@ -77,14 +84,28 @@ class NatsKeeper:
         self._server = server
         self._accounts_path = accounts_path
         self._seen_ns = -1
+        self._starved = False
 
     def spec(self) -> Spec:
-        return Spec(name=self.name, command=self._server.command, ready=self._ready, prepare=self._prepare)
+        return Spec(
+            name=self.name,
+            command=self._server.command,
+            ready=self._ready,
+            prepare=self._prepare,
+            hung=self._starved_no_longer,
+        )
 
     async def health(self) -> tuple[bool, dict[str, object]]:
-        if await asyncio.to_thread(self._server.answers):
-            return True, {"mqtt_port": self._server.ports.mqtt, "gateways": len(self._server.accounts)}
-        return False, {"error": "no greeting"}
+        """Whether it greets and all its streams can be written, and where gateways reach it."""
+        if not await asyncio.to_thread(self._server.answers):
+            return False, {"error": "no greeting"}
+        detail: dict[str, object] = {
+            "mqtt_port": self._server.ports.mqtt,
+            "gateways": len(self._server.accounts),
+        }
+        trouble = await asyncio.to_thread(self._server.trouble)
+        self._starved = any(words in trouble.lower() for words in _SAYS_FULL)
+        return (False, {**detail, "error": trouble}) if trouble else (True, detail)
 
     def follow_accounts(self, child: Child) -> None:
         """Have the server read its configuration again when the list of gateways has changed."""
@@ -93,10 +114,14 @@ class NatsKeeper:
 
     async def _prepare(self) -> None:
         self._changed()
+        self._starved = False
         self._server.prepare(read_accounts(self._accounts_path))
 
     async def _ready(self, started_at: float) -> bool:
         return await asyncio.to_thread(self._server.answers)
+
+    def _starved_no_longer(self, started_at: float) -> bool:
+        return self._starved and self._server.room_bytes() > _ROOM_AGAIN_BYTES
 
     def _changed(self) -> bool:
         with suppress(FileNotFoundError):

@@ -81,7 +81,7 @@ class Supervisor:
         self._began = LiveClock().now()
         self._environment: dict[str, str] = {}
         self._owner_url = layout.external.owner_url
-        self._ports = Ports(layout.options.port, 0, 0, 0)
+        self._ports = Ports(layout.options.port, 0, 0, 0, 0)
 
     async def run(self, *, setup_only: bool, on_ready: Callable[[str], None]) -> None:
         """Start everything, call *on_ready* with the URL, and stay until told to stop.
@@ -178,7 +178,7 @@ class Supervisor:
         if not nats_url:
             broker = EmbeddedNats(
                 layout.data / "nats",
-                BrokerPorts(self._ports.nats, self._ports.mqtt, mqtt_host()),
+                BrokerPorts(self._ports.nats, self._ports.mqtt, self._ports.nats_monitor, mqtt_host()),
                 secrets=layout.secrets,
             )
             nats_keeper = NatsKeeper(broker, layout.data / "nats" / "gateways.json")
