@@ -10,6 +10,7 @@ from tests.domains.monitoring.readings import send
 from tests.people import LINGWU, YANCHI, as_service, new_principal
 from tests.server.conftest import browser_of, new_person
 
+from anlan import __version__
 from anlan.adapters.clickhouse import ClickHouseHistorian
 from anlan.domains.monitoring.points import trial
 from anlan.domains.monitoring.points.contracts import LimitSpec, PointSpec
@@ -106,6 +107,8 @@ def test_over_http_a_person_of_the_county_tries_and_one_of_another_finds_no_poin
     said = browser_of(new_person("tries", "duty_officer", LINGWU)).get(path, asked).json()
     assert (said["tried"]["count"], said["in_force"]["count"], said["complete"]) == (1, 6, True)
     assert said["tried"]["alarms"][0]["value"] == 90.0
+    assert said["in_force_id"] == str(plant.limits[Condition.HIGH])
+    assert (said["software_version"], bool(said["as_of"])) == (__version__, True)
     other = browser_of(new_person("elsewhere", "duty_officer", YANCHI))
     assert other.get(path, asked).status_code == 404
     ours = browser_of(new_person("tries-again", "duty_officer", LINGWU))

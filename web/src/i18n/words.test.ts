@@ -47,6 +47,9 @@ describe('the words on screen', () => {
       'status.process.',
       'status.figure.',
       'threat.seen.',
+      'trial.figures.',
+      'trial.spans.',
+      'trial.strip.',
     ];
     const unused = [...chinese.keys()].filter(
       (key) => !code.includes(`'${key}'`) && !families.some((family) => key.startsWith(family)),

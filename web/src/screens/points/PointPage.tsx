@@ -12,6 +12,7 @@ import { type Limit, type Point, type Reading, useLimits, usePoint, useReading }
 import { worstCrossed } from './limits';
 import styles from './PointPage.module.css';
 import { TrendPanel } from './TrendPanel';
+import { TrialPanel } from './TrialPanel';
 
 /** A point: the value now, its trend with limits, where it belongs and where its data come from. */
 export default function PointPage() {
@@ -52,6 +53,7 @@ function Loaded({ point }: { point: Point }) {
         ) : null}
       </header>
       <TrendPanel key={point.id} point={point} end={reading.at} limits={inForce} />
+      <TrialPanel key={`trial ${point.id}`} point={point} end={reading.at} limits={inForce} />
       <section className={styles.cards}>
         <LimitCard limits={limits.data?.items ?? []} unit={point.unit} />
         <About point={point} />

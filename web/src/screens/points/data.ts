@@ -40,6 +40,10 @@ export interface Limit {
   level: string;
   enabled: boolean;
   note: string;
+  deadband: number;
+  on_delay_s: number;
+  off_delay_s: number;
+  window_s: number;
 }
 
 /** The newest reading: event time in ms, and when it came here by this page's knowledge. */

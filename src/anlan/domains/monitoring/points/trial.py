@@ -60,6 +60,7 @@ class Trial:
 
     tried: Outcome
     in_force: Outcome | None
+    in_force_id: UUID | None
     readings: int
     until: datetime
     complete: bool
@@ -104,6 +105,7 @@ def try_rule(
     return Trial(
         tried=_outcome(found, _TRIED, until),
         in_force=_outcome(found, _IN_FORCE, until) if present is not None else None,
+        in_force_id=present.pk if present is not None else None,
         readings=readings,
         until=until,
         complete=until >= end,

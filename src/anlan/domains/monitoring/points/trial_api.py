@@ -8,8 +8,10 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import AwareDatetime, Field, create_model
 
+from anlan import __version__
 from anlan.domains.monitoring.points.contracts import LimitSpec
 from anlan.domains.monitoring.points.trial import Outcome, try_rule
+from anlan.kernel.clock import now
 from anlan.kernel.levels import Condition
 from anlan.platform.commands import current_principal, read_scope
 from anlan.platform.http.problems import ProblemOut
@@ -42,13 +44,17 @@ class TrialOut(Schema):
     """The rule that was tried beside the one in force (null when there is none).
 
     *until* is how far the time allowed for the answer went; *complete* whether that is the whole period.
+    The alarm step of *software_version* read the history as it was at *as_of*.
     """
 
     tried: OutcomeOut
     in_force: OutcomeOut | None
+    in_force_id: UUID | None
     readings: int
     until: datetime
     complete: bool
+    as_of: datetime
+    software_version: str
 
 
 # "from" is a keyword of Python: the parameter gets its name by an alias
@@ -83,13 +89,17 @@ def get_trial(request: HttpRequest, id: UUID, query: Query[TrialQuery]) -> Trial
     with read_scope():
         point = one_row(resource_named("point"), current_principal(), id)
         spec = LimitSpec(point_id=point.id, **figures)
+        as_of = now()
         trial = try_rule(spec, asked.start, asked.end, instead_of=asked.instead_of)
     return TrialOut(
         tried=_outcome(trial.tried),
         in_force=_outcome(trial.in_force) if trial.in_force else None,
+        in_force_id=trial.in_force_id,
         readings=trial.readings,
         until=trial.until,
         complete=trial.complete,
+        as_of=as_of,
+        software_version=__version__,
     )
 
 
