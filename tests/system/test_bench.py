@@ -43,8 +43,11 @@ def test_ingest_is_measured_beside_mosquitto_in_the_same_call() -> None:
     figures = {figure["id"]: figure for figure in said["figures"]}
     assert set(figures) == {
         "durable_points_per_s",
+        "single_messages_per_s",
         "alarm_p50_ms",
         "alarm_p99_ms",
+        "alarm_full_rate_p50_ms",
+        "alarm_full_rate_p99_ms",
         "memory_mb",
         "fsync_per_s",
     }
@@ -70,7 +73,7 @@ def test_without_mosquitto_the_figure_stands_alone_and_says_so(
     monkeypatch.setattr(ingest.shutil, "which", lambda *_, **__: None)
     with ingest._peer(tmp_path / "peer") as port:
         assert port is None
-    (durable, *_) = ingest._figures([1000.0, 1200.0], [], [5.0, 7.0], 700.0, 900.0, 2.0)
+    durable = ingest._durable([1000.0, 1200.0], [], "2 s")
     assert (durable["value"], durable["peer_value"], durable["ratio"]) == (1100.0, None, None)
     assert "mosquitto is not installed: no peer" in str(durable["note"])
 

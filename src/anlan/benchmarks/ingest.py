@@ -4,7 +4,8 @@ Starts a system of its own in a temporary folder, and the peer beside it:
 mosquitto, one consumer, PostgreSQL. The same senders send the same batches to
 one and the other in turn; a batch counts when its sender holds the answer that
 says it is durable. Ours checks, evaluates four limits per point and fills the
-history meanwhile; the peer only stores.
+history meanwhile; the peer only stores. Then single readings, each a message
+that is answered when it is durable, and the delay of alarms at a steady load.
 """
 
 import argparse
@@ -36,6 +37,10 @@ GATEWAYS = 4
 PROBES = 600
 PROBE_EVERY_S = 0.1
 ROUNDS = 2
+STEADY_POINTS_PER_S = 50_000
+SINGLES_IN_FLIGHT = 250
+"""Single readings of each gateway under way at once: a gateway of many meters does not wait for each answer."""
+
 _PEER = "mosquitto QoS 1, one consumer, PostgreSQL COPY committed before the ack"
 _START_S = 120.0
 
@@ -46,13 +51,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def measure(options: argparse.Namespace) -> dict[str, object]:
-    """Ours and the peer in turn, half of the time each. Raises `Unavailable` without the senders' client."""
+    """Ours and the peer in turn for two thirds of the time, then single readings and a steady load.
+
+    Raises `Unavailable` without the senders' client.
+    """
     if find_spec("paho") is None:
         raise Unavailable(
             Text("缺少 MQTT 客户端 paho-mqtt", "The MQTT client paho-mqtt is not installed"),
             next_step=Text("./check 会安装它", "./check installs it"),
         )
-    slice_s = options.seconds / (2 * ROUNDS)
+    slice_s = options.seconds / (3 * ROUNDS)
     ours: list[float] = []
     peers: list[float] = []
     with ExitStack() as stack:
@@ -65,51 +73,81 @@ def measure(options: argparse.Namespace) -> dict[str, object]:
         delays: list[float] = []
         memory = 0.0
         names = {f"bench-{index}": keys[index] for index in range(GATEWAYS)}
-        prober = _Prober(system["ports"]["mqtt"], probe_key)
+        port = system["ports"]["mqtt"]
+        prober = _Prober(port, probe_key)
         for _ in range(ROUNDS):
             with prober:
-                ours.append(_send(system["ports"]["mqtt"], names, slice_s, options.window))
+                ours.append(_send(port, names, slice_s, window=options.window))
                 memory = max(memory, pss_mb(_pids(system["supervisor"])))
             delays += prober.take()
             if peer_port:
-                peers.append(_send(peer_port, names, slice_s, options.window))
+                peers.append(_send(peer_port, names, slice_s, window=options.window))
+        batches, writes = _grouped(system)
+        singles = _send(port, names, slice_s, window=SINGLES_IN_FLIGHT, single=True)
+        batches, writes = (now - then for now, then in zip(_grouped(system), (batches, writes), strict=True))
+        with prober:
+            _send(port, names, slice_s, points_per_s=STEADY_POINTS_PER_S)
+        steady = prober.take()
+    rounds = f"{GATEWAYS} gateways, batches of {POINTS}, {ROUNDS} rounds of {slice_s:g} s in turn"
     return {
         "name": "ingest",
         "machine": describe(),
-        "figures": _figures(ours, peers, delays, memory, disk, slice_s),
+        "figures": [
+            _durable(ours, peers, rounds),
+            figure(
+                "single_messages_per_s",
+                singles,
+                "1/s",
+                "higher",
+                note=f"readings sent one by one, each answered when durable, {SINGLES_IN_FLIGHT} of each gateway"
+                f" under way; the door put {batches / max(1, writes):.0f} into one write on average",
+            ),
+            *_delays(steady, "alarm", f"at {STEADY_POINTS_PER_S:,} readings a second"),
+            *_delays(delays, "alarm_full_rate", "while ingesting at full rate"),
+            figure(
+                "memory_mb",
+                memory,
+                "MB",
+                "lower",
+                note="PSS of every process of the system, when the senders have just stopped",
+            ),
+            figure(
+                "fsync_per_s", disk, "1/s", "higher", note="of this disk: appends of 4 KiB with fdatasync"
+            ),
+        ],
     }
 
 
-def _figures(
-    ours: list[float], peers: list[float], delays: list[float], memory: float, disk: float, slice_s: float
-) -> list[dict[str, object]]:
-    note = f"{GATEWAYS} gateways, batches of {POINTS}, {ROUNDS} rounds of {slice_s:g} s in turn"
+def _durable(ours: list[float], peers: list[float], note: str) -> dict[str, object]:
     missing = "" if peers else "; mosquitto is not installed: no peer"
-    probes = f"{len(delays)} alarms raised while ingesting at full rate"
-    ordered = sorted(delays)
+    return figure(
+        "durable_points_per_s",
+        statistics.mean(ours),
+        "1/s",
+        "higher",
+        peer=_PEER,
+        peer_value=statistics.mean(peers) if peers else None,
+        note=note + missing,
+    )
+
+
+def _delays(found: list[float], name: str, load: str) -> list[dict[str, object]]:
+    """Half and 99 % of the delays, in milliseconds."""
+    ordered = sorted(found)
     half = statistics.median(ordered) if ordered else None
     late = ordered[min(len(ordered) - 1, int(0.99 * len(ordered)))] if ordered else None
+    probes = f"{len(ordered)} alarms raised {load}"
     return [
-        figure(
-            "durable_points_per_s",
-            statistics.mean(ours),
-            "1/s",
-            "higher",
-            peer=_PEER,
-            peer_value=statistics.mean(peers) if peers else None,
-            note=note + missing,
-        ),
-        figure("alarm_p50_ms", half, "ms", "lower", note=f"sent to the door until committed; {probes}"),
-        figure("alarm_p99_ms", late, "ms", "lower", note=probes),
-        figure(
-            "memory_mb",
-            memory,
-            "MB",
-            "lower",
-            note="PSS of every process of the system, when the senders have just stopped",
-        ),
-        figure("fsync_per_s", disk, "1/s", "higher", note="of this disk: appends of 4 KiB with fdatasync"),
+        figure(f"{name}_p50_ms", half, "ms", "lower", note=f"sent to the door until committed; {probes}"),
+        figure(f"{name}_p99_ms", late, "ms", "lower", note=probes),
     ]
+
+
+def _grouped(system: dict[str, Any]) -> tuple[int, int]:
+    """How many batches the door has taken so far, and in how many writes."""
+    time.sleep(2)  # what the door says of itself is at most that old
+    said = json.loads((Path(system["run"]) / "health" / "door.json").read_text())["detail"]
+    return int(said["batches"]), int(said["writes"])
 
 
 # -- ours ----------------------------------------------------------------------
@@ -330,9 +368,9 @@ def _process(command: list[str], output: int = subprocess.DEVNULL) -> "Iterator[
 # -- what they share -----------------------------------------------------------
 
 
-def _send(port: int, gateways: dict[str, str], seconds: float, window: int) -> float:
-    """Durable readings per second of one slice."""
-    orders = json.dumps({"port": port, "gateways": gateways, "seconds": seconds, "window": window})
+def _send(port: int, gateways: dict[str, str], seconds: float, **how: float) -> float:
+    """Durable readings per second of one slice; *how* is what `sender.Orders` says."""
+    orders = json.dumps({"port": port, "gateways": gateways, "seconds": seconds, **how})
     done = subprocess.run(
         [sys.executable, "-m", "anlan.benchmarks.sender"],
         input=orders.encode(),

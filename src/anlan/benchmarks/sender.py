@@ -1,7 +1,7 @@
-"""Gateways that send 500-point batches over MQTT as fast as they are answered.
+"""Gateways that send 500-point batches, or single readings, over MQTT: as fast as they are answered, or at a rate.
 
 A process of its own, the same for ours and the peer: each gateway keeps a few
-batches in flight and counts a batch when its answer says that it is durable.
+messages in flight and counts one when its answer says that it is durable.
 Reads its orders as JSON from standard input, writes the counts to standard output.
 """
 
@@ -24,12 +24,18 @@ ROWS = 64
 
 
 class Orders(msgspec.Struct):
-    """Where to send, as whom, for how long; *gateways* maps a source to its key."""
+    """Where to send, as whom, for how long; *gateways* maps a source to its key.
+
+    With *single* a message is one reading; with *points_per_s* above 0 batches go out at that rate, all
+    gateways together, whatever the answers.
+    """
 
     port: int
     gateways: dict[str, str]
     seconds: float
     window: int = 8
+    single: bool = False
+    points_per_s: float = 0.0
 
 
 @dataclass
@@ -51,7 +57,8 @@ class Gateway:
         self._announced = False
         self._last_ms = 0
         self._epoch = f"bench-{time.time_ns()}"
-        self._digest = hash_of(tags())
+        self._tags = tags()
+        self._digest = hash_of(self._tags)
         noise = random.Random(source)  # noqa: S311 - readings, no secrets
         self._rows = [[round(noise.uniform(18, 24), 2) for _ in range(POINTS)] for _ in range(ROWS)]
         self._ready = threading.Event()
@@ -72,6 +79,11 @@ class Gateway:
         """Announce the points; the answer sets the window going."""
         self._deadline = deadline
         self._send()
+
+    def pace(self) -> None:
+        """Send a batch now, once the points are announced."""
+        if self._announced:
+            self._send()
 
     def end(self) -> Count:
         self._client.loop_stop()
@@ -97,11 +109,14 @@ class Gateway:
             self._count.refused += 1
         fresh = 1 if self._announced else self._orders.window
         self._announced = True
-        for _ in range(fresh):
+        for _ in range(0 if self._orders.points_per_s else fresh):
             self._send()
 
     def _send(self) -> None:
         self._sequence += 1
+        if self._orders.single:
+            self._publish(self._reading())
+            return
         self._last_ms = max(self._last_ms + 1, time.time_ns() // 1_000_000)
         batch: dict[str, object] = {
             "schema": 1,
@@ -113,8 +128,34 @@ class Gateway:
             "values": [self._rows[self._sequence % ROWS]],
         }
         if not self._announced:
-            batch["points"] = tags()
-        self._client.publish(f"in/{self._source}", msgspec.json.encode(batch), qos=1)
+            batch["points"] = self._tags
+        self._publish(batch)
+
+    def _reading(self) -> dict[str, object]:
+        """One point after the other; the clock moves on with each round of them."""
+        place = self._sequence % POINTS
+        if place == 0 or not self._last_ms:
+            self._last_ms = max(self._last_ms + 1, time.time_ns() // 1_000_000)
+        return {
+            "schema": 1,
+            "source": self._source,
+            "epoch": self._epoch,
+            "sequence": self._sequence,
+            "point": self._tags[place],
+            "time_ms": self._last_ms,
+            "value": self._rows[self._sequence % ROWS][place],
+        }
+
+    def _publish(self, message: dict[str, object]) -> None:
+        self._client.publish(f"in/{self._source}", msgspec.json.encode(message), qos=1)
+
+
+def _pace(gateways: list[Gateway], began: float, orders: Orders) -> None:
+    """Let the gateways send in turn; one that comes late makes up for it."""
+    every_s = POINTS / orders.points_per_s
+    for turn in range(int(orders.seconds / every_s)):
+        time.sleep(max(0.0, began + turn * every_s - time.monotonic()))
+        gateways[turn % len(gateways)].pace()
 
 
 def main() -> None:
@@ -125,7 +166,9 @@ def main() -> None:
     began = time.monotonic()
     for gateway in gateways:
         gateway.begin(began + orders.seconds)
-    time.sleep(orders.seconds)
+    if orders.points_per_s:
+        _pace(gateways, began, orders)
+    time.sleep(max(0.0, began + orders.seconds - time.monotonic()))
     counts = [gateway.end() for gateway in gateways]
     said = {
         "accepted": sum(count.accepted for count in counts),

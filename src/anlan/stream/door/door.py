@@ -105,6 +105,8 @@ class Door:
             "write_p50_ms": self._latency.quantile(0.5),
             "write_p99_ms": self._latency.quantile(0.99),
             "in_flight": self._in_flight,
+            "batches": sum(one.batches for one in self._groupers),
+            "writes": sum(one.writes for one in self._groupers),
             "dead_letters_lost": self.dead.lost,
             "registry_age_s": round(self.registry.age_s(), 1) if self.registry.ready else None,
             "trouble": self._trouble,

@@ -49,10 +49,12 @@ def frame_of(arrivals: Sequence[Arrival]) -> Frame:
 
 
 class Grouper:
-    """Collects arrivals and appends them to one log."""
+    """Collects arrivals and appends them to one log; counts both."""
 
     def __init__(self, log: TelemetryLog) -> None:
         self._log = log
+        self.batches = 0
+        self.writes = 0
         self._waiting: deque[tuple[Arrival, asyncio.Future[None]]] = deque()
         self._readings = 0
         self._overdue = False
@@ -112,6 +114,8 @@ class Grouper:
 
     async def _write(self, taken: list[tuple[Arrival, "asyncio.Future[None]"]]) -> None:
         failure: Exception | None = None
+        self.batches += len(taken)
+        self.writes += 1
         try:
             await self._log.append(encode(frame_of([arrival for arrival, _ in taken])))
         except (LogFull, LogUnavailable) as error:
