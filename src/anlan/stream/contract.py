@@ -188,15 +188,18 @@ def validate(
     _mark(
         fault, missing, Reject.MISSING_VALUE
     )  # first: what was not read is no reading that could be refused
-    _mark(fault, _broadcast(number < 0, values), Reject.UNKNOWN_POINT)
+    _mark(fault, number < 0, Reject.UNKNOWN_POINT)
     _mark(fault, np.isinf(values), Reject.NOT_FINITE)
     if points.units is not None:
         wrong = np.array([claim != one[1] for claim, one in zip(points.units, known, strict=True)])
-        _mark(fault, _broadcast(wrong, values), Reject.UNIT_MISMATCH)
-    _mark(fault, (quality < 0) | (quality > max(Quality)), Reject.BAD_QUALITY)
-    _mark(fault, _broadcast((times < EARLIEST_MS)[:, None], values), Reject.ABSURD_TIME)
-    _mark(fault, _broadcast((times > now_ms + FUTURE_ALLOWED_MS)[:, None], values), Reject.FUTURE_TIME)
-    _mark_duplicates(fault, times, number)
+        _mark(fault, wrong, Reject.UNIT_MISMATCH)
+    _mark(fault, (quality < 0) | (quality > _LAST_QUALITY), Reject.BAD_QUALITY)
+    _mark(fault, (times < EARLIEST_MS)[:, None], Reject.ABSURD_TIME)
+    _mark(fault, (times > now_ms + FUTURE_ALLOWED_MS)[:, None], Reject.FUTURE_TIME)
+    if fault.size > 1:
+        _mark_duplicates(fault, times, number)
+    if not fault.any():
+        return _all_accepted(number, times, values, quality)
     skipped = (fault == _CODE[Reject.MISSING_VALUE]) & (not missing.all())
     rejections = _rejections(fault, skipped, points.tags, times, values)
     return _accepted(fault == 0, number, times, values, quality, rejections)
@@ -231,16 +234,13 @@ def _columns(
 
 
 _UNKNOWN = (-1, "")
+_LAST_QUALITY = int(max(Quality))
 _CODE = {reason: index for index, reason in enumerate(Reject, start=1)}
 _REASON = {code: reason for reason, code in _CODE.items()}
 
 
-def _broadcast(mask: NDArray[np.bool_], values: NDArray[np.float64]) -> NDArray[np.bool_]:
-    return np.broadcast_to(mask, values.shape)
-
-
 def _mark(fault: NDArray[np.uint8], mask: NDArray[np.bool_], reason: Reject) -> None:
-    """The first reason that applies to a reading stays."""
+    """The first reason that applies to a reading stays; *mask* may be of the rows or of the columns alone."""
     if mask.any():
         fault[mask & (fault == 0)] = _CODE[reason]
 
@@ -278,6 +278,24 @@ def _rejections(
             float(values.ravel()[index]),
         )
         for index in found.tolist()
+    )
+
+
+def _all_accepted(
+    number: NDArray[np.int32],
+    times: NDArray[np.int64],
+    values: NDArray[np.float64],
+    quality: NDArray[np.int64],
+) -> Checked:
+    """`_accepted` where nothing is at fault, as it mostly is."""
+    if (times[1:] < times[:-1]).any():
+        return _accepted(np.ones(values.shape, np.bool_), number, times, values, quality, ())
+    return Checked(
+        np.tile(number, len(times)) if len(times) > 1 else number,
+        times.repeat(len(number)),
+        values.ravel(),
+        quality.ravel().astype(np.uint8),
+        (),
     )
 
 
