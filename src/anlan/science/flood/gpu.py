@@ -36,7 +36,7 @@ def step_kernel() -> Any:
     outermost two rings are never written.
     """
     physics = device_functions()
-    face, slowed = physics["face"], physics["slowed"]
+    face, borne, slowed = physics["face"], physics["borne"], physics["slowed"]
 
     @cuda.jit(device=True)
     def wet(depth, east, south, k):
@@ -54,10 +54,12 @@ def step_kernel() -> Any:
         we, ue, ve = wet(h[i, j + 1], p[i, j + 1], q[i, j + 1], k)
         wn, un, vn = wet(h[i - 1, j], p[i - 1, j], q[i - 1, j], k)
         ws, us, vs = wet(h[i + 1, j], p[i + 1, j], q[i + 1, j], k)
-        west, _a, west_push, west_along, _b = face(ww, uw, vw, w, u, v, z[i, j] - z[i, j - 1], k)
-        east, east_push, _c, east_along, _d = face(w, u, v, we, ue, ve, z[i, j + 1] - z[i, j], k)
-        north, _e, north_push, north_along, _f = face(wn, vn, un, w, v, u, z[i, j] - z[i - 1, j], k)
-        south, south_push, _g, south_along, _h = face(w, v, u, ws, vs, us, z[i + 1, j] - z[i, j], k)
+        west, _a, west_push, _b = face(ww, uw, w, u, z[i, j] - z[i, j - 1], k)
+        east, east_push, _c, _d = face(w, u, we, ue, z[i, j + 1] - z[i, j], k)
+        north, _e, north_push, _f = face(wn, vn, w, v, z[i, j] - z[i - 1, j], k)
+        south, south_push, _g, _h = face(w, v, ws, vs, z[i + 1, j] - z[i, j], k)
+        west_along, east_along = borne(west, vw, v, k), borne(east, v, ve, k)
+        north_along, south_along = borne(north, un, u, k), borne(south, u, us, k)
         depth = h[i, j] - lam * (east - west + south - north)
         momentum_x = p[i, j] - lam * (east_push - west_push + south_along - north_along)
         momentum_y = q[i, j] - lam * (east_along - west_along + south_push - north_push)

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from llvmlite import ir  # type: ignore[import-untyped]
 from numba import njit, types
+from numba.core import cgutils
 from numba.core.compiler import Compiler
 from numba.extending import intrinsic
 
@@ -82,6 +83,39 @@ def wide_vectors(typing):
 
 
 @_intrinsic
+def fetch(typing, row, first):
+    """Ask for the memory at row[first] ahead of its use."""
+
+    def code(context, builder, signature, args):
+        array = context.make_array(row)(context, builder, args[0])
+        at = cgutils.get_item_pointer(context, builder, row, array, [args[1]])
+        byte = builder.bitcast(at, ir.IntType(8).as_pointer())
+        word = ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [byte.type, word, word, word])
+        ask = builder.module.declare_intrinsic("llvm.prefetch", [byte.type], kind)
+        builder.call(ask, [byte, word(0), word(3), word(1)])
+        return context.get_dummy_value()
+
+    return types.none(row, types.intp), code
+
+
+def as_literals(tuples: dict[Any, Any]) -> Any:
+    """A function that gives, for a named tuple of one of these precisions, the known one as constants of the code."""
+
+    @_intrinsic
+    def literal(typing, k):
+        known = tuples[k.dtype]
+
+        def code(context, builder, signature, args):
+            real = context.get_value_type(k.dtype)
+            return cgutils.pack_array(builder, [ir.Constant(real, float(number)) for number in known])
+
+        return k(k), code
+
+    return literal
+
+
+@_intrinsic
 def _cube_root_seed(typing, x):
     """A first guess at x**(-1/3), 4 % off at most, from the bits of the floating number."""
     single = x == types.float32
@@ -96,18 +130,30 @@ def _cube_root_seed(typing, x):
     return x(x), code
 
 
+@_intrinsic
+def _is_single(typing, x):
+    """Whether *x* is of single precision, known to the compiler."""
+
+    def code(context, builder, signature, args):
+        return ir.Constant(ir.IntType(1), int(x == types.float32))
+
+    return types.boolean(x), code
+
+
 @pointwise
 def inverse_h73(h, third, four_thirds):
-    """h**(-7/3) without `pow`, which would keep the loop scalar: y = h**(-1/3) by Newton, then y**7.
+    """h**(-7/3) without `pow`, which would keep the loop scalar: y = h**(-1/3) by iteration, then y**7.
 
-    Relative error below 2e-6 (f32) and 1e-13 (f64) for h of 1e-6…1e3.
+    Relative error below 2e-6 (f32) and 1e-13 (f64) for h of 1e-6…1e3. The first round is Halley's
+    (third order), for an error of 3e-4; each of Newton's then squares it twofold.
     """
-    part = h * third
     y = _cube_root_seed(h)
+    wrong = third - third * h * y * y * y
+    y = y + y * wrong * (wrong + wrong + four_thirds - third)
+    part = h * third
     y = y * (four_thirds - part * y * y * y)
-    y = y * (four_thirds - part * y * y * y)
-    y = y * (four_thirds - part * y * y * y)
-    y = y * (four_thirds - part * y * y * y)
+    if not _is_single(h):
+        y = y * (four_thirds - part * y * y * y)
     square = y * y
     return square * square * square * y
 

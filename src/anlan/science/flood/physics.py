@@ -11,8 +11,9 @@ precision: a stray double would turn the f32 loop into an f64 one.
 from typing import Any, NamedTuple
 
 import numpy as np
+from numba import types
 
-from anlan.science.flood.numerics import inverse_h73, larger, pointwise, smaller, square_root
+from anlan.science.flood.numerics import as_literals, inverse_h73, larger, pointwise, smaller, square_root
 
 GRAVITY_M_S2 = 9.81
 DRY_M = 1e-6
@@ -45,6 +46,12 @@ def constants(dtype: np.dtype[Any]) -> Constants:
     return Constants(*(dtype.type(number) for number in numbers))
 
 
+literal = as_literals(
+    {types.float32: constants(np.dtype(np.float32)), types.float64: constants(np.dtype(np.float64))}
+)
+"""The same constants, known to the compiler: they take no registers and fold into one another."""
+
+
 def _riemann(a, ul, b, ur, falls_l, falls_r, k):
     """HLL between two depths and the velocities across the face: mass, momentum for either side, speed.
 
@@ -55,39 +62,33 @@ def _riemann(a, ul, b, ur, falls_l, falls_r, k):
     """
     ca = square_root(k.g * a)
     cb = square_root(k.g * b)
-    # the velocity of water that does not reach the face says nothing there
-    wet_l = a > k.dry
-    wet_r = b > k.dry
-    ul = ul if wet_l else ur
-    ur = ur if wet_r else ul
-    sl = smaller(ul - ca, k.quarter * ul + k.three_quarters * ur + k.half * ca - k.three_halves * cb)
-    sr = larger(ur + cb, k.three_quarters * ul + k.quarter * ur + k.three_halves * ca - k.half * cb)
-    sl = smaller(sl if wet_l else ur - k.two * cb, k.zero)
-    sr = larger(sr if wet_r else ul + k.two * ca, k.zero)
+    # what the left and the right water can reach at the most; beside a dry bed the front itself
+    reach_l = ul + k.two * ca
+    reach_r = ur - k.two * cb
+    ahead = reach_l if a > k.dry else reach_r
+    behind = reach_r if b > k.dry else reach_l
+    spread = k.quarter * (ahead - behind)
+    sl = smaller(smaller(ul - ca, behind + spread), -k.tiny)  # so that what falls left bears all of the push
+    sr = larger(larger(ur + cb, ahead - spread), k.zero)
+    sl = k.zero if falls_l else sl
+    sr = k.zero if falls_r else sr
     inverse = k.one / larger(sr - sl, k.tiny)
-    share = sr * inverse
     rest = -sl * inverse
     # what either side gives, never negative and nothing from a dry one, whatever the rounding
-    given_l = share * a * (ul - sl)
-    given_r = rest * b * (sr - ur)
-    given_l = a * larger(ul, k.zero) if falls_l else given_l
-    given_r = b * larger(-ur, k.zero) if falls_r else given_r
-    rest = k.one if falls_r else rest
-    rest = k.zero if falls_l else rest
-    mass = given_l - given_r
+    given_l = sr * inverse * a * larger(ul - sl, k.zero)
+    given_r = rest * b * larger(sr - ur, k.zero)
     push = k.half * k.g * (b - a) * (b + a)
     left = ul * given_l - ur * given_r + rest * push
-    return mass, left, left - push, larger(sr, -sl)
+    return given_l - given_r, left, left - push, larger(sr, -sl)
 
 
-def _face(hl, ul, vl, hr, ur, vr, dz, k):
+def _face(hl, ul, hr, ur, dz, k):
     """Fluxes through the face between a left and a right cell.
 
-    h depth (zero where dry), u velocity across the face, v along it, dz = bed of
-    the right cell minus bed of the left. Returns the mass flux (m²/s), the
-    momentum flux as the left and as the right cell feel it, each less the
-    hydrostatic pressure of that cell, the flux of momentum along the face, and
-    the largest wave speed.
+    h depth (zero where dry), u velocity across the face, dz = bed of the right
+    cell minus bed of the left. Returns the mass flux (m²/s), the momentum flux as
+    the left and as the right cell feel it, each less the hydrostatic pressure of
+    that cell, and the largest wave speed; for the momentum along the face see `borne`.
 
     HLLC of Toro, Spruce & Speares (1994); depths at the face by the hydrostatic
     reconstruction of Audusse et al. (2004) in the form of Chen & Noelle (2017,
@@ -96,13 +97,21 @@ def _face(hl, ul, vl, hr, ur, vr, dz, k):
     """
     rise_l = smaller(larger(dz, k.zero), smaller(hl, hr + dz))
     rise_r = rise_l - dz
-    a = larger(hl - larger(rise_l, k.zero), k.zero)  # rounding may leave a hair less than nothing
-    b = larger(hr - larger(rise_r, k.zero), k.zero)
-    mass, left, right, speed = riemann(a, ul, b, ur, rise_l < k.zero, rise_r < k.zero, k)
-    left = left + k.g * hl * smaller(rise_l, k.zero)
-    right = right + k.g * hr * smaller(rise_r, k.zero)
-    along = mass * (vl if mass > k.zero else vr)
-    return mass, left, right, along, speed
+    falls_l = rise_l < k.zero
+    falls_r = rise_r < k.zero
+    a = hl if falls_l else hl - rise_l
+    b = hr if falls_r else hr - rise_r
+    b = k.zero if falls_l else b  # as it is but for the rounding, which the mirrored face has not
+    # what falls takes the weight of its own depth along the step
+    weight_l = k.g * a * rise_l if falls_l else k.zero
+    weight_r = k.g * b * rise_r if falls_r else k.zero
+    mass, left, right, speed = riemann(a, ul, b, ur, falls_l, falls_r, k)
+    return mass, left + weight_l, right + weight_r, speed
+
+
+def _borne(mass, vl, vr, k):
+    """The flux of the velocity along a face that the *mass* takes with it from the side where it comes from."""
+    return mass * (vl if mass > k.zero else vr)
 
 
 def _wall_face(hl, ul, vl, hr, ur, vr, wall_l, wall_r, k):
@@ -114,8 +123,11 @@ def _wall_face(hl, ul, vl, hr, ur, vr, wall_l, wall_r, k):
     a = larger(hl - larger(wall_l, k.zero), k.zero)
     b = larger(hr - larger(wall_r, k.zero), k.zero)
     if a > k.dry or b > k.dry:
+        # the velocity of water that does not reach the crest says nothing there
+        ul = ul if a > k.dry else ur
+        ur = ur if b > k.dry else ul
         mass, left, right, speed = riemann(a, ul, b, ur, False, False, k)
-        return mass, left, right, mass * (vl if mass > k.zero else vr), speed
+        return mass, left, right, borne(mass, vl, vr, k), speed
     ca, cb = square_root(k.g * hl), square_root(k.g * hr)
     speed_l = larger(ca - ul, ca + k.half * ul)
     speed_r = larger(cb + ur, cb - k.half * ur)
@@ -151,6 +163,7 @@ def _lesser(back, ahead, k):
 SOURCES = {
     "riemann": _riemann,
     "face": _face,
+    "borne": _borne,
     "wall_face": _wall_face,
     "slowed": _slowed,
     "limited": _limited,
@@ -160,6 +173,7 @@ SOURCES = {
 
 riemann = pointwise(_riemann)
 face = pointwise(_face)
+borne = pointwise(_borne)
 wall_face = pointwise(_wall_face)
 slowed = pointwise(_slowed)
 limited = pointwise(_limited)

@@ -9,14 +9,26 @@ signs are those of `physics.face`. Rows lead south: *q* is momentum southwards.
 
 import numpy as np
 
-from anlan.science.flood.numerics import kernel, larger, smaller, square_root, wide_vectors
-from anlan.science.flood.physics import face, lesser, limited, slowed
+from anlan.science.flood.numerics import fetch, kernel, larger, smaller, square_root, wide_vectors
+from anlan.science.flood.physics import borne, face, lesser, limited, literal, slowed
+
+
+@kernel
+def fetch_ahead(first, second, n):
+    """Ask for *n* cells of two rows that a later round will read or write.
+
+    Few at a time, between the loops: the processor keeps no more than some 16 lines on their way.
+    """
+    for i in range(0, n, 16):
+        fetch(first, i)
+        fetch(second, i)
 
 
 @kernel
 def primitives(h, p, q, w, u, v, k, n):
     """Effective depth (zero where dry) and velocities of *n* cells."""
     wide_vectors()
+    k = literal(k)
     for i in range(n):
         j = np.uint64(i)
         depth = h[j]
@@ -28,50 +40,39 @@ def primitives(h, p, q, w, u, v, k, n):
 
 
 @kernel
-def faces_east(w, u, v, z, mass, left, right, along, k, n, top):
-    """Fluxes through the east faces of *n* cells; returns the largest of *top* and the wave speeds."""
+def faces(w, u, v, z, w2, u2, v2, z2, mass, left, right, along, k, n, top):
+    """Fluxes between *n* cells and their neighbours ahead (suffix 2), u across the face and v along it.
+
+    Returns the largest of *top* and the wave speeds. Neighbours in the same row come as arrays of their own,
+    one cell on: from one array LLVM would carry each value over to the next round, at a shuffle apiece.
+    """
     wide_vectors()
+    k = literal(k)
     for i in range(n):
         j = np.uint64(i)
-        e = j + np.uint64(1)
-        a, b, c, d, s = face(w[j], u[j], v[j], w[e], u[e], v[e], z[e] - z[j], k)
+        a, b, c, s = face(w[j], u[j], w2[j], u2[j], z2[j] - z[j], k)
         mass[j] = a
         left[j] = b
         right[j] = c
-        along[j] = d
-        top = larger(top, s)
-    return top
-
-
-@kernel
-def faces_south(w, u, v, z, w2, u2, v2, z2, mass, left, right, along, k, n, top):
-    """Fluxes through the faces between a row and the next one south."""
-    wide_vectors()
-    for i in range(n):
-        j = np.uint64(i) + np.uint64(1)
-        a, b, c, d, s = face(w[j], v[j], u[j], w2[j], v2[j], u2[j], z2[j] - z[j], k)
-        mass[j] = a
-        left[j] = b
-        right[j] = c
-        along[j] = d
+        along[j] = borne(a, v[j], v2[j], k)
         top = larger(top, s)
     return top
 
 
 @kernel
 def update(
-    h, p, q, mass, left, right, along,
+    h, p, q, west_mass, west_right, west_along, mass, left, along,
     north_mass, north_right, north_along, south_mass, south_left, south_along,
     out_h, out_p, out_q, rough, lam, dt, k, n, low, high,
 ):  # fmt: skip
     """Cells after a step: fluxes over *lam* = dt/dx, then friction; returns the least and the greatest depth."""
     wide_vectors()
+    k = literal(k)
     for i in range(n):
-        w = np.uint64(i)
-        j = w + np.uint64(1)
-        depth = h[j] - lam * (mass[j] - mass[w] + south_mass[j] - north_mass[j])
-        east = p[j] - lam * (left[j] - right[w] + south_along[j] - north_along[j])
-        south = q[j] - lam * (along[j] - along[w] + south_left[j] - north_right[j])
+        j = np.uint64(i)
+        depth = h[j] - lam * (mass[j] - west_mass[j] + south_mass[j] - north_mass[j])
+        east = p[j] - lam * (left[j] - west_right[j] + south_along[j] - north_along[j])
+        south = q[j] - lam * (along[j] - west_along[j] + south_left[j] - north_right[j])
         low = smaller(low, depth)
         high = larger(high, depth)
         kept = slowed(depth, east, south, dt * rough[j], k)
@@ -91,6 +92,7 @@ def slopes(wb, ub, vb, zb, w, u, v, z, wa, ua, va, za, slope_h, slope_z, slope_u
     beside a dry cell all slopes are zero.
     """
     wide_vectors()
+    k = literal(k)
     for i in range(n):
         j = np.uint64(i)
         back, ahead = w[j] - wb[j], wa[j] - w[j]
@@ -111,23 +113,22 @@ def sloped_faces(
 ):
     """Second-order fluxes between *n* cells and their neighbours ahead (suffix 2); u is across the face."""
     wide_vectors()
+    k = literal(k)
     for i in range(n):
         j = np.uint64(i)
         step = z2[j] - z[j] - k.half * (sz[j] + sz2[j])
-        a, b, c, d, s = face(
+        a, b, c, s = face(
             w[j] + k.half * sh[j],
             u[j] + k.half * su[j],
-            v[j] + k.half * sv[j],
             w2[j] - k.half * sh2[j],
             u2[j] - k.half * su2[j],
-            v2[j] - k.half * sv2[j],
             step,
             k,
         )
         mass[j] = a
         left[j] = b
         right[j] = c
-        along[j] = d
+        along[j] = borne(a, v[j] + k.half * sv[j], v2[j] - k.half * sv2[j], k)
         top = larger(top, s)
     return top
 
@@ -136,6 +137,7 @@ def sloped_faces(
 def lean(w, sh_x, sz_x, sh_y, sz_y, p, q, out_p, out_q, weight, k, n):
     """Momentum less the pull of the water surface's slope within each cell, weight = g·dt/dx."""
     wide_vectors()
+    k = literal(k)
     for i in range(n):
         j = np.uint64(i)
         out_p[j] = p[j] - weight * w[j] * (sh_x[j] + sz_x[j])
@@ -146,6 +148,7 @@ def lean(w, sh_x, sz_x, sh_y, sz_y, p, q, out_p, out_q, weight, k, n):
 def average(h0, p0, q0, h, p, q, k, n):
     """Half of the first state and half of (h, p, q), into the latter: the last stage of Shu & Osher (1988)."""
     wide_vectors()
+    k = literal(k)
     for i in range(n):
         j = np.uint64(i)
         depth = k.half * (h0[j] + h[j])
@@ -159,6 +162,7 @@ def average(h0, p0, q0, h, p, q, k, n):
 def fastest(h, p, q, k, n, top_x, top_y):
     """The largest |u| + √gh and |v| + √gh of *n* cells, beside a dry bed at most twice the wave's."""
     wide_vectors()
+    k = literal(k)
     for i in range(n):
         j = np.uint64(i)
         depth = larger(h[j], k.dry)

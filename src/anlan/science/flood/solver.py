@@ -218,7 +218,7 @@ class ShallowWater:
     ) -> tuple[float, float]:
         lam, step = self.dtype.type(dt / self.cell_m), self.dtype.type(dt)
 
-        def run(part: NDArray[np.int64], scratch: Real) -> Any:
+        def run(part: Any, scratch: Any) -> Any:  # written out, its types would be built anew at every step
             return advance(
                 *self._state[source], self.bed, *self._state[target], self.rough, self._rough_step, self.walls,
                 self._edges.x, self._edges.y, self.tiles, part, highest, scratch, lam, step, self.k,

@@ -10,8 +10,8 @@ cells of the new one, so tiles may run in any order and in parallel.
 from anlan.science.flood.numerics import kernel, larger
 from anlan.science.flood.physics import wall_face
 from anlan.science.flood.rows import (
-    faces_east,
-    faces_south,
+    faces,
+    fetch_ahead,
     lean,
     primitives,
     sloped_faces,
@@ -23,6 +23,13 @@ PAD = 2
 SCRATCH_ROWS = 40
 """Rows of scratch that a thread needs, as wide as the widest tile and `SPARE` cells more."""
 SPARE = 48
+LANES = 32
+"""Loops run over a multiple of this many cells: two vectors of f32 at a time, and no rest cell by cell."""
+
+
+@kernel
+def _rounded(n):
+    return (n + LANES - 1) // LANES * LANES
 
 
 @kernel
@@ -80,53 +87,45 @@ def _first_order_tile(
     i0, i1, j0, j1 = tile[0], tile[1], tile[2], tile[3]
     rows, columns = edges_x.shape[1], edges_y.shape[1]
     n = j1 - j0
-    many = (n + 16) // 16 * 16
-    a, b = j0 - 1, j0 - 1 + many + 16
+    cells, many = _rounded(n), _rounded(n + 1)
+    a, b = j0 - 1, j0 + many
     top_x, top_y, low, high = k.zero, k.zero, k.one, k.zero
     wa, ua, va, wb, ub, vb = s[0], s[1], s[2], s[3], s[4], s[5]
     fa, la, ra, ta, fb, lb, rb, tb = s[6], s[7], s[8], s[9], s[10], s[11], s[12], s[13]
     fx, lx, rx, tx = s[14], s[15], s[16], s[17]
-    primitives(h[i0 - 1, a:b], p[i0 - 1, a:b], q[i0 - 1, a:b], wa, ua, va, k, many + 16)
+    primitives(h[i0 - 1, a:b], p[i0 - 1, a:b], q[i0 - 1, a:b], wa, ua, va, k, many + 1)
     for i in range(i0 - 1, i1):
+        ahead = min(i + 2, i1)
+        fetch_ahead(h[ahead, a:b], p[ahead, a:b], many)
         # faces between row i and the next one south, then, but for the row above the tile, the cells of row i
-        primitives(h[i + 1, a:b], p[i + 1, a:b], q[i + 1, a:b], wb, ub, vb, k, many + 16)
+        primitives(h[i + 1, a:b], p[i + 1, a:b], q[i + 1, a:b], wb, ub, vb, k, many + 1)
         z0, z1 = z[i, a:b], z[i + 1, a:b]
-        top_y = faces_south(wa, ua, va, z0, wb, ub, vb, z1, fb, lb, rb, tb, k, many, top_y)
-        top_y = _walls_north(
-            walls[3],
-            walls[4],
-            walls[5],
-            i + 1,
-            j0,
-            n,
-            wa,
-            ua,
-            va,
-            z0,
-            wb,
-            ub,
-            vb,
-            z1,
-            fb,
-            lb,
-            rb,
-            tb,
-            k,
-            top_y,
-        )
+        fetch_ahead(q[ahead, a:b], z[ahead, a:b], many)
+        top_y = faces(
+            wa[1:], va[1:], ua[1:], z0[1:], wb[1:], vb[1:], ub[1:], z1[1:],
+            fb[1:], lb[1:], rb[1:], tb[1:], k, cells, top_y,
+        )  # fmt: skip
+        if walls[3][i + 2] > walls[3][i + 1]:
+            top_y = _walls_north(
+                walls[3], walls[4], walls[5], i + 1, j0, n, wa, ua, va, z0, wb, ub, vb, z1, fb, lb, rb, tb, k, top_y,
+            )  # fmt: skip
         if i + 1 == 2:
             _edge_row(edges_y, 0, j0 - 2, n, fb, lb, rb, tb)
         if i == rows + 1:
             _edge_row(edges_y, 3, j0 - 2, n, fb, lb, rb, tb)
         if i >= i0:
-            top_x = faces_east(wa, ua, va, z0, fx, lx, rx, tx, k, many, top_x)
-            top_x = _walls_east(
-                walls[0], walls[1], walls[2], i, j0, n, wa, ua, va, z0, fx, lx, rx, tx, k, top_x
-            )
+            fetch_ahead(out_h[ahead - 1, a:b], out_p[ahead - 1, a:b], many)
+            top_x = faces(wa, ua, va, z0, wa[1:], ua[1:], va[1:], z0[1:], fx, lx, rx, tx, k, many, top_x)
+            if walls[0][i + 1] > walls[0][i]:
+                top_x = _walls_east(
+                    walls[0], walls[1], walls[2], i, j0, n, wa, ua, va, z0, fx, lx, rx, tx, k, top_x
+                )
             _edge_columns(edges_x, i - 2, j0 == 2, j1 == columns + 2, n, fx, lx, rx, tx)
+            fetch_ahead(out_q[ahead - 1, a:b], rough[ahead * rough_step, a:b], many)
             low, high = update(
-                h[i, a:b], p[i, a:b], q[i, a:b], fx, lx, rx, tx, fa, ra, ta, fb, lb, tb,
-                out_h[i, a:b], out_p[i, a:b], out_q[i, a:b], rough[i * rough_step, a:b], lam, dt, k, n, low, high,
+                h[i, j0:b], p[i, j0:b], q[i, j0:b], fx, rx, tx, fx[1:], lx[1:], tx[1:],
+                fa[1:], ra[1:], ta[1:], fb[1:], lb[1:], tb[1:], out_h[i, j0:b], out_p[i, j0:b], out_q[i, j0:b],
+                rough[i * rough_step, j0:b], lam, dt, k, n, low, high,
             )  # fmt: skip
         wa, ua, va, wb, ub, vb = wb, ub, vb, wa, ua, va
         fa, la, ra, ta, fb, lb, rb, tb = fb, lb, rb, tb, fa, la, ra, ta
@@ -141,9 +140,9 @@ def _second_order_tile(
     i0, i1, j0, j1 = tile[0], tile[1], tile[2], tile[3]
     rows, columns = edges_x.shape[1], edges_y.shape[1]
     n = j1 - j0
-    many = (n + 16) // 16 * 16
-    wide = many + 16
-    a, b = j0 - 2, j0 - 2 + wide + 8
+    many = _rounded(n + 1)
+    wide = many + 3
+    a, b = j0 - 2, j0 - 2 + wide
     top_x, top_y, low, high = k.zero, k.zero, k.one, k.zero
     w0, u0, v0, w1, u1, v1 = s[0], s[1], s[2], s[3], s[4], s[5]
     w2, u2, v2, w3, u3, v3 = s[6], s[7], s[8], s[9], s[10], s[11]
@@ -195,7 +194,7 @@ def _second_order_tile(
         if i >= i0:
             slopes(
                 w1, u1, v1, z1, w1[1:], u1[1:], v1[1:], z1[1:], w1[2:], u1[2:], v1[2:], z1[2:],
-                hx, zx, ux, vx, k, many + 2,
+                hx, zx, ux, vx, k, many + 1,
             )  # fmt: skip
             top_x = sloped_faces(
                 w1[1:], u1[1:], v1[1:], z1[1:], hx, zx, ux, vx,
@@ -225,9 +224,9 @@ def _second_order_tile(
                 w1[1:], hx, zx, ha[1:], za[1:], p[i, j0 - 1 : b], q[i, j0 - 1 : b], pa, qa, k.g * lam, k, many
             )
             low, high = update(
-                h[i, j0 - 1 : b], pa, qa, fx, lx, rx, tx, fa, ra, ta, fb, lb, tb,
-                out_h[i, j0 - 1 : b], out_p[i, j0 - 1 : b], out_q[i, j0 - 1 : b],
-                rough[i * rough_step, j0 - 1 : b], lam, dt, k, n, low, high,
+                h[i, j0:b], pa[1:], qa[1:], fx, rx, tx, fx[1:], lx[1:], tx[1:],
+                fa[1:], ra[1:], ta[1:], fb[1:], lb[1:], tb[1:], out_h[i, j0:b], out_p[i, j0:b], out_q[i, j0:b],
+                rough[i * rough_step, j0:b], lam, dt, k, n, low, high,
             )  # fmt: skip
         w0, u0, v0, w1, u1, v1, w2, u2, v2, w3, u3, v3 = w1, u1, v1, w2, u2, v2, w3, u3, v3, w0, u0, v0
         fa, la, ra, ta, fb, lb, rb, tb = fb, lb, rb, tb, fa, la, ra, ta
