@@ -115,3 +115,11 @@ def test_conversion_refuses_an_impossible_temperature(kelvin: float) -> None:
 def test_the_same_ppm_weigh_less_in_thin_air() -> None:
     low = ppm_to_mg_m3(100.0, 0.017, 293.15, standard_pressure_pa(1110.0))
     assert float(low) == pytest.approx(0.875 * float(ppm_to_mg_m3(100.0, 0.017, 293.15)), rel=0.01)
+
+
+def test_a_liquid_whose_heat_capacity_nobody_measured_is_estimated_and_says_so():
+    phosgene, chlorine = substance("75-44-5"), substance("7782-50-5")
+    assert phosgene.liquid_heat_capacity_j_kg_k(281.0) == pytest.approx(1015.0, rel=0.05)
+    assert [caveat.code for caveat in phosgene.estimates] == ["substance.liquid_heat_estimated"]
+    assert "estimate" in phosgene.completeness().known["HeatCapacityLiquid"]
+    assert chlorine.estimates == ()

@@ -242,7 +242,7 @@ def _liquid_heat(
     """Heat capacity of the liquid; where unknown and there are no droplets, that of the vapour (which
     makes the latent heat constant) with a caveat. Raises `Invalid` with droplets."""
     try:
-        return one.liquid_heat_capacity_j_kg_k(kelvin), ()
+        return one.liquid_heat_capacity_j_kg_k(kelvin), one.estimates if droplets > 0 else ()
     except Invalid:
         if droplets > 0:
             raise

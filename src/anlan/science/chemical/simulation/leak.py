@@ -106,7 +106,8 @@ def source_of(leak: VesselLeak, one: Substance, weather: Weather) -> Source:
     up_kg = flow.airborne * released + (0.0 if pool is None else pool.evaporated_kg)
     rate, seconds = _steady(times, air, up_kg, leak.averaging_s)
     droplets = (flow.airborne - flow.flash) * released
-    said = (*flow.profile.caveats, *(() if pool is None else pool.caveats), STEADY)
+    estimated = () if flow.phase is Phase.GAS else one.estimates
+    said = (*flow.profile.caveats, *(() if pool is None else pool.caveats), *estimated, STEADY)
     return Source(
         flow.phase,
         times,

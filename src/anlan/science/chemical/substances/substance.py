@@ -130,6 +130,12 @@ class Substance:
             return False
 
     @property
+    def estimates(self) -> tuple[Caveat, ...]:
+        """What to say where the heat capacity of the liquid is estimated, nobody having measured it."""
+        heat = libraries.correlation(self.stand_in, "HeatCapacityLiquid")
+        return (_ESTIMATED,) if heat is not None and heat.method == libraries.ESTIMATE else ()
+
+    @property
     def toxic_gas_beta(self) -> float | None:
         """β of GB 18218-2018 table 3, where the substance is one of the named toxic gases."""
         return toxic_gas_beta().get(self.cas)
@@ -354,6 +360,16 @@ def _missing(name: Text, cas: str, words: Text) -> Invalid:
 
 def _source(found: tuple[float, str] | None) -> str | None:
     return None if found is None else found[1]
+
+
+_ESTIMATED = Caveat(
+    "substance.liquid_heat_estimated",
+    Text(
+        "液体比热无实测数据，由对应状态法估算（缔合液体可偏高一半），闪蒸与蒸发量随之不确定",
+        "The heat capacity of the liquid is not on record and was estimated by corresponding states (up to half too "
+        "high for liquids that associate): so flash and evaporation are less certain",
+    ),
+)
 
 
 def _stand_in_caveat(cas: str, name: str) -> Caveat:
