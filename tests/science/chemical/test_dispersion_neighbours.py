@@ -9,7 +9,7 @@ from anlan.science.chemical.dispersion.engines import Spread, spread_of
 from anlan.science.chemical.dispersion.outline import reach_of
 from anlan.science.chemical.dispersion.plume import Plume
 from anlan.science.chemical.dispersion.source_state import source_state
-from anlan.science.chemical.footprint import ToxicRelease, density_of
+from anlan.science.chemical.footprint import ToxicRelease, concentration_field, density_of
 from anlan.science.chemical.substances import substance
 from anlan.science.chemical.weather import Stability, Weather
 
@@ -107,3 +107,10 @@ def test_in_unstable_air_the_neutral_curves_do_not_outreach_a_plume():
     x = np.geomspace(5.0, 2000.0, 20)
     assert made.second is not None
     assert np.all(made.second(x) <= plume.at(x) * (1 + 1e-9))
+
+
+def test_no_place_holds_more_than_pure_gas():
+    air = Weather(1.0, 270.0, Stability.F)
+    field = concentration_field(ToxicRelease(AMMONIA, 10.0, 600.0, 106.0, 38.0, air))
+    pure = 1e6 * substance(AMMONIA).gas_density_kg_m3(air.temperature_k)
+    assert 0.5 * pure < np.max(field.values) <= pure * (1 + 1e-9)

@@ -1,7 +1,9 @@
 """The ensemble of a named substance at a place: AEGL levels, bands of chance on the map, all JSON."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+
+import numpy as np
 
 from anlan.kernel.crs import LocalFrame
 from anlan.kernel.fields import Contour, Grid
@@ -10,7 +12,7 @@ from anlan.kernel.text import Text
 from anlan.science.chemical.checks import require
 from anlan.science.chemical.ensemble import Ensemble, Uncertainty, run
 from anlan.science.chemical.guard import refuse
-from anlan.science.chemical.substances import Endpoint, substance
+from anlan.science.chemical.substances import AMBIENT_K, ATMOSPHERE_PA, Endpoint, substance
 from anlan.science.chemical.zones import on_map
 
 
@@ -78,5 +80,7 @@ def run_release(release: EnsembleRelease) -> ReleaseEnsemble:
         one.endpoint("aegl", 2)  # refuses, by name
     levels = tuple(endpoint.mg_m3() for endpoint in endpoints)
     made = run(release.known, release.grid, (0.0, 0.0), levels, members=release.members, seed=release.seed)
-    frame = LocalFrame(release.lon, release.lat)
+    pure_mg_m3 = 1e6 * one.gas_density_kg_m3(AMBIENT_K, ATMOSPHERE_PA)
+    peak = replace(made.peak, values=np.minimum(made.peak.values, np.float32(pure_mg_m3)))
+    made, frame = replace(made, peak=peak), LocalFrame(release.lon, release.lat)
     return ReleaseEnsemble(made, endpoints, tuple(on_map(band, frame) for band in made.bands()))

@@ -213,7 +213,7 @@ def concentration_field(release: ToxicRelease, grid: Grid | None = None) -> Fiel
     400 × 400 cells about the source that the mildest zone fits into, at most 40 km a side).
 
     Of a moving cloud it is the highest average that passes each place. In a calm the field is that of the
-    given direction only: the direction is not to be trusted.
+    given direction only: the direction is not to be trusted. By a point source it is at most that of the pure gas.
     """
     one = substance(release.cas)
     state = source_state(one, release.weather, release.temperature_k, release.liquid_fraction)
@@ -224,7 +224,9 @@ def concentration_field(release: ToxicRelease, grid: Grid | None = None) -> Fiel
     angle = np.radians(release.weather.toward_deg)
     east, north = area.x_m[None, :], area.y_m[:, None]
     along, left = east * np.sin(angle) + north * np.cos(angle), north * np.sin(angle) - east * np.cos(angle)
-    values = np.where(along > 0, spread.places(np.maximum(along, 1e-3), left), 0.0) * 1e6
+    values = np.where(along > 0, spread.places(np.maximum(along, 1e-3), left), 0.0)
+    pure = one.gas_density_kg_m3(release.weather.temperature_k, release.weather.pressure_pa)
+    values = np.minimum(values, pure) * 1e6
     return Field("concentration", "mg/m³", Text("地面浓度", "ground concentration"), area, values)
 
 
