@@ -5,6 +5,8 @@ import itertools
 import numpy as np
 import pytest
 
+from anlan.kernel.crs import LocalFrame
+from anlan.kernel.fields import Grid
 from anlan.science.chemical.dispersion.engines import Spread, spread_of
 from anlan.science.chemical.dispersion.outline import reach_of
 from anlan.science.chemical.dispersion.plume import Plume
@@ -111,6 +113,7 @@ def test_in_unstable_air_the_neutral_curves_do_not_outreach_a_plume():
 
 def test_no_place_holds_more_than_pure_gas():
     air = Weather(1.0, 270.0, Stability.F)
-    field = concentration_field(ToxicRelease(AMMONIA, 10.0, 600.0, 106.0, 38.0, air))
+    near = Grid(40, 40, 2.0, -40.0, 40.0, LocalFrame(106.0, 38.0).name)
+    field = concentration_field(ToxicRelease(AMMONIA, 10.0, 600.0, 106.0, 38.0, air), near)
     pure = 1e6 * substance(AMMONIA).gas_density_kg_m3(air.temperature_k)
     assert 0.5 * pure < np.max(field.values) <= pure * (1 + 1e-9)
