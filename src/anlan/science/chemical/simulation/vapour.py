@@ -188,8 +188,21 @@ def none_known(one: Substance) -> Invalid:
 
 def _differing(pairs: Sequence[tuple[float, float]]) -> tuple[Caveat, ...]:
     """A caveat where the second model's distance (after the first's) is off by more than a factor of two."""
-    apart = any(not own / 2 <= other <= 2 * own for own, other in pairs if max(own, other) >= _APART_FROM_M)
-    return (_OPINIONS,) if apart else ()
+    apart = [
+        (own, other)
+        for own, other in pairs
+        if max(own, other) >= _APART_FROM_M and not own / 2 <= other <= 2 * own
+    ]
+    if not apart:
+        return ()
+    own, other = max(apart, key=max)
+    words = Text(
+        f"两种重气模型给出的距离相差一倍以上（{own:,.0f} m 与 {other:,.0f} m，其余见 second_opinion），"
+        "请按较远者从严掌握",
+        f"Two dense-gas models differ by more than a factor of two ({own:,.0f} m and {other:,.0f} m; the others under "
+        "second_opinion): plan for the longer distance",
+    )
+    return (Caveat("simulation.opinions_differ", words),)
 
 
 def _chance(band: Contour, endpoint: str, name: str) -> Contour:
@@ -206,13 +219,6 @@ _LIMITS = (
         "half_lfl",
         0.5,
         Text("一半爆炸下限（可能出现局部火团）", "half the lower flammable limit (pockets may burn)"),
-    ),
-)
-_OPINIONS = Caveat(
-    "simulation.opinions_differ",
-    Text(
-        "两种重气模型给出的距离相差一倍以上（见 second_opinion），请按较远者从严掌握",
-        "Two dense-gas models differ by more than a factor of two (see second_opinion): plan for the longer distance",
     ),
 )
 _MOMENT = Caveat(
