@@ -145,6 +145,9 @@ def test_weighted_rain_forgets_slowly() -> None:
     assert np.isnan(total[59]) and total[60] == 10.0
     assert total[70] == pytest.approx(10 * 0.95**10) and total[121] == 0.0
     assert np.isnan(weighted_total(rain[:30])).all()
+    for days, decay in ((-1, 0.95), (60, 1.5), (60, float("nan"))):
+        with pytest.raises(Invalid):
+            weighted_total(rain, days, decay)
 
 
 @given(st.floats(1e-3, 500.0), st.floats(1e-4, 3.0))

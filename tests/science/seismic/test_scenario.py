@@ -268,6 +268,9 @@ def test_hours_densities_and_households() -> None:
     assert night_share(2.0) == 1.0 and night_share(12.0) == 0.0 and 0 < night_share(21.0) < 1
     assert Scenario("x", 5.0, 106.0, 38.0, 10.0, datetime(2026, 1, 1, 19, 0, tzinfo=UTC)).local_hour == 3.0
     assert density_factor([0.0, 49.9, 50.0, 500.0]).tolist() == [0.8, 0.8, 1.0, 1.2]
+    for wrong in (-1.0, float("nan")):
+        with pytest.raises(Invalid):
+            density_factor([100.0, wrong])
     assert homeless(0.0, 0.0, 0.0, 120.0, 3.2, 50.0) == 0.0
     for broken in ((-1.0, 0.0, 0.0, 120.0, 3.2, 0.0), (1.0, 0.0, 0.0, 0.0, 3.2, 0.0)):
         with pytest.raises(Invalid):

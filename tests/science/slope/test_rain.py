@@ -74,6 +74,12 @@ def test_infiltration_hardly_depends_on_the_step() -> None:
     assert infiltration_m(np.full(6, 1e-5), 3600.0, 2e-6, 0.04)[-1] == pytest.approx(fine, rel=1e-12)
 
 
+@pytest.mark.parametrize("hours", [0.0, -1.0, float("nan")])
+def test_a_threshold_wants_a_duration(hours: float) -> None:
+    with pytest.raises(Invalid):
+        curve("caine_1980").intensity_mm_h([24.0, hours])
+
+
 def test_negative_rain_is_refused() -> None:
     with pytest.raises(Invalid):
         rain_on_slope(LOESS, [-1e-6], 3600.0)

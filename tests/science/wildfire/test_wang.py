@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from anlan.kernel.errors import Invalid
 from anlan.science.wildfire import wang_fuels, wang_spread
-from anlan.science.wildfire.wang import beaufort, calm_rate_m_min
+from anlan.science.wildfire.wang import beaufort, calm_rate_m_min, wind_factor
 
 
 @given(st.floats(0.0, 11.0), st.floats(0.1, 1.0), st.floats(0.0, 55.0), st.floats(0.5, 4.0))
@@ -33,6 +33,12 @@ def test_a_wind_beyond_the_formula_counts_as_twelve_and_says_so() -> None:
 
 def test_in_frost_and_fog_the_formula_gives_no_spread_rather_than_a_negative_one() -> None:
     assert wang_spread("pine_stand", -10.0, 100.0, 0.0).rate_m_s == 0.0
+
+
+@pytest.mark.parametrize("wind", [-1.0, math.nan, math.inf])
+def test_a_wind_that_cannot_blow_has_no_factor(wind: float) -> None:
+    with pytest.raises(Invalid):
+        wind_factor([3.0, wind])
 
 
 def test_beaufort_follows_the_scale() -> None:

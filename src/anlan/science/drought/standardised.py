@@ -113,8 +113,13 @@ def running_total(values: ArrayLike, steps: int) -> Floats:
 def weighted_total(daily_mm: ArrayLike, days: int = 60, decay: float = 0.95) -> Floats:
     """WAP = Σ decayⁿ·P_n over n = 0…*days* before each day (GB/T 20481-2017, weighted precipitation of SPIW60).
 
-    NaN where fewer days are known.
+    NaN where fewer days are known. Raises `Invalid` unless *days* is at least 0 and *decay* within 0–1.
     """
+    if days < 0 or not 0 <= decay <= 1:
+        raise Invalid(
+            Text("天数不得为负，衰减系数应在 0–1", "Days cannot be negative, the decay lies within 0–1"),
+            facts={"days": days, "decay": str(decay)},
+        )
     series = np.asarray(daily_mm, np.float64)
     found = np.full(series.shape, np.nan)
     if len(series) > days:

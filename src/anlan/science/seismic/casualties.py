@@ -65,7 +65,7 @@ def night_factors() -> tuple[float, Floats]:
 
 
 def density_factor(persons_per_km2: ArrayLike) -> Floats:
-    """f_ρ by population density.
+    """f_ρ by population density. Raises `Invalid` where a density is negative or unknown.
 
     >>> density_factor([10.0, 50.0, 499.0, 2000.0]).tolist()
     [0.8, 1.0, 1.1, 1.2]
@@ -73,7 +73,13 @@ def density_factor(persons_per_km2: ArrayLike) -> Floats:
     rows = packaged_table("anlan.science.seismic", "density_factor").rows
     bounds = np.array([float(row["persons_per_km2_from"]) for row in rows])
     factors = np.array([float(row["factor"]) for row in rows])
-    row_of = np.searchsorted(bounds, np.asarray(persons_per_km2, np.float64), side="right") - 1
+    density = np.asarray(persons_per_km2, np.float64)
+    if not (density >= 0).all():
+        raise Invalid(
+            Text("人口密度不得为负或缺失", "A population density must be known and not negative"),
+            facts={"count": int((~(density >= 0)).sum())},
+        )
+    row_of = np.searchsorted(bounds, density, side="right") - 1
     return np.asarray(factors[np.maximum(row_of, 0)])
 
 

@@ -32,8 +32,11 @@ class Curve:
     source: str
 
     def intensity_mm_h(self, duration_h: ArrayLike) -> Floats:
-        """The threshold at a duration."""
-        return np.asarray(self.a_mm_h * np.asarray(duration_h, np.float64) ** self.b)
+        """The threshold at a duration. Raises `Invalid` for one that is not positive and finite."""
+        duration = np.asarray(duration_h, np.float64)
+        if not (np.isfinite(duration) & (duration > 0)).all():
+            raise Invalid(Text("降雨历时必须为正", "A duration of rain must be positive"))
+        return np.asarray(self.a_mm_h * duration**self.b)
 
 
 @cache

@@ -129,12 +129,13 @@ def calm_rate_m_min(temperature_c: float, force: float, humidity_percent: float)
 
 
 def wind_factor(wind_m_s: ArrayLike) -> Floats:
-    """Kw, the wind held at 12 m/s.
+    """Kw, the wind held at 12 m/s. Raises `Invalid` for a wind that is unknown, negative or beyond any storm.
 
     >>> round(float(wind_factor(5.0)), 4)
     2.4388
     """
-    return np.exp(WIND_POWER * np.minimum(np.asarray(wind_m_s, np.float64), MOST_WIND_M_S))
+    wind = within(wind_m_s, 0.0, 100.0, Text("风速", "wind speed"), "m/s")
+    return np.exp(WIND_POWER * np.minimum(wind, MOST_WIND_M_S))
 
 
 def slope_factor(slope_deg: ArrayLike) -> Floats:
