@@ -3,12 +3,12 @@
 import hashlib
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 import anlan
 
 SOURCES = Path(anlan.__file__).parent / "science"
-
 
 SHARED = "ANLAN_COMPILED"
 """Names a folder that several systems of one program share, so that each kernel is compiled once for them all."""
@@ -35,3 +35,18 @@ def compiled_folder(folder: Path, sources: Path = SOURCES) -> Path:
         if other != present:
             shutil.rmtree(other, ignore_errors=True)
     return present
+
+
+def keep_compiled_kernels() -> None:
+    """Have a command without a system keep its kernels in the user's cache, unless a folder is named already.
+
+    Of each installation on its own, for one would clear away what another has just compiled.
+    """
+    if "NUMBA_CACHE_DIR" in os.environ:
+        return
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    installation = hashlib.sha256(os.fsencode(SOURCES)).hexdigest()[:16]
+    kept = compiled_folder(home / "anlan" / installation)
+    with suppress(OSError):  # a home that cannot be written: numba finds a place for itself
+        kept.mkdir(parents=True, exist_ok=True)
+        os.environ["NUMBA_CACHE_DIR"] = str(kept)
