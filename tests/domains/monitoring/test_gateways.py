@@ -12,10 +12,12 @@ from tests.domains.monitoring.plant import Plant, new_plant
 from tests.people import LINGWU, YANCHI, as_service, new_principal
 
 from anlan.domains.monitoring.points.registry import DatabasePointRegistry
+from anlan.domains.monitoring.points.rules import DatabaseRuleSource
 from anlan.domains.monitoring.points.services import (
     disable_gateway,
     enable_gateway,
     register_gateway,
+    reorder_gateway,
     rotate_gateway_key,
 )
 from anlan.kernel.errors import Conflict, Forbidden, NotFound
@@ -130,3 +132,19 @@ def test_a_replay_s_gateway_carries_its_timeline_and_the_mark_of_an_exercise(pla
         reanchor_timeline(timeline.id, rate=1.0)
     assert known("replay").timeline_rate == 1.0 and DatabasePointRegistry().version() > before
     assert known().timeline is None and known().timeline_rate == 1.0
+
+
+def test_what_comes_out_of_order_is_held_as_long_as_somebody_says_and_ten_minutes_at_most(
+    plant: Plant,
+) -> None:
+    with as_service("demo"):
+        before = DatabaseRuleSource().version()
+        reorder_gateway(plant.gateway, reorder_s=90.0)
+        with pytest.raises(InvalidFields):
+            reorder_gateway(plant.gateway, reorder_s=601.0)
+    rules = DatabaseRuleSource()
+    assert rules.version() != before, "the evaluator hears of it"
+    held = rules.conditions().reorder
+    assert held is not None and held[:, 1].tolist() == [90_000]
+    with acting_as(new_principal("duty_officer", LINGWU)), pytest.raises(Forbidden):
+        reorder_gateway(plant.gateway, reorder_s=0.0)

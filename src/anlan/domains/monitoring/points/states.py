@@ -71,6 +71,9 @@ class GatewayState(LabelledEnum):
     DISABLED = "disabled", "停用", "Disabled"
 
 
+MOST_REORDER_S = 600.0
+"""A gateway's readings are held no longer than this: a reading later than that is history (our own bound)."""
+
 GATEWAY_WORKFLOW = Workflow(
     GatewayState,
     (

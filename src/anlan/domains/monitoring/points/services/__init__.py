@@ -5,6 +5,7 @@ from anlan.domains.monitoring.points.services.gateways import (
     disable_gateway,
     enable_gateway,
     register_gateway,
+    reorder_gateway,
     rotate_gateway_key,
 )
 from anlan.domains.monitoring.points.services.history import export_history
@@ -30,6 +31,7 @@ __all__ = [
     "export_history",
     "record_dead_letters",
     "register_gateway",
+    "reorder_gateway",
     "rotate_gateway_key",
     "set_limit",
     "set_limits",

@@ -12,7 +12,7 @@ from anlan.domains.monitoring.points.keys import hash_key, make_key
 from anlan.domains.monitoring.points.models import SOURCE_FORM, Gateway
 from anlan.domains.monitoring.points.permissions import GATEWAYS_READ, GATEWAYS_WRITE
 from anlan.domains.monitoring.points.queries import gateway_view
-from anlan.domains.monitoring.points.states import GATEWAY_WORKFLOW
+from anlan.domains.monitoring.points.states import GATEWAY_WORKFLOW, MOST_REORDER_S
 from anlan.kernel.clock import now
 from anlan.kernel.ids import new_id
 from anlan.kernel.text import Text
@@ -82,6 +82,26 @@ def disable_gateway(gateway_id: UUID) -> GatewayView:
 def enable_gateway(gateway_id: UUID) -> GatewayView:
     """Accept what the gateway sends."""
     return _move(gateway_id, "enable")
+
+
+@service("gateways.reorder", permission=GATEWAYS_WRITE)
+def reorder_gateway(gateway_id: UUID, *, reorder_s: float) -> GatewayView:
+    """Hold what the gateway sends for *reorder_s* seconds and evaluate it in the order of its events.
+
+    Raises `Invalid` outside 0 to `MOST_REORDER_S`.
+    """
+    gateway = locked(Gateway, gateway_id, GATEWAYS_WRITE)
+    if not 0 <= reorder_s <= MOST_REORDER_S:
+        raise refuse_field(
+            "reorder_s",
+            f"请填 0 到 {MOST_REORDER_S:g} 秒",
+            f"Between 0 and {MOST_REORDER_S:g} seconds",
+        )
+    gateway.reorder_s = reorder_s
+    gateway.version += 1
+    gateway.save(update_fields=["reorder_s", "version"])
+    announce(GATEWAY_TOPIC, gateway, GATEWAYS_READ)
+    return gateway_view(gateway)
 
 
 def _move(gateway_id: UUID, event: str) -> GatewayView:
