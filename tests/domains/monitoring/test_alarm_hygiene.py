@@ -13,6 +13,8 @@ from tests.people import LINGWU, YANCHI, as_service, new_principal
 from anlan.domains.monitoring.alarms.hygiene import Behaviour, chattering, fleeting, flood_begins, stale
 from anlan.domains.monitoring.alarms.hygiene import FloodFigures as Figures
 from anlan.domains.monitoring.alarms.models import Alarm, AlarmEvent, MaintenanceWindow, Shelving
+from anlan.domains.monitoring.alarms.queries import find_alarm
+from anlan.domains.monitoring.alarms.resource.alarms import alarm_rows
 from anlan.domains.monitoring.alarms.services import (
     approve_shelving,
     assign_alarm,
@@ -24,7 +26,7 @@ from anlan.domains.monitoring.alarms.services import (
     refuse_shelving,
     shelve_alarm,
 )
-from anlan.domains.monitoring.alarms.states import Cause
+from anlan.domains.monitoring.alarms.states import Cause, Suppression
 from anlan.kernel.clock import FixedClock, to_ms, use_clock
 from anlan.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from anlan.kernel.levels import Condition
@@ -331,6 +333,24 @@ def test_a_window_of_another_point_or_after_its_end_silences_nothing(plant: Plan
     window(plant, hours=0.5)
     goes(plant, NOON + HOUR, (HH, True, 95.0), (H, False, 70.0), (H, True, 81.0))
     assert {alarm.suppression for alarm in alarms()} == {"none"}, "even though no clock has ticked yet"
+
+
+def test_a_silent_alarm_says_in_the_list_and_to_other_apps_why_and_until_when(plant: Plant) -> None:
+    goes(plant, NOON, (HH, True, 95.0))
+    window(plant)
+    goes(plant, NOON + MINUTE, (H, True, 81.0))
+    (silent,) = alarms(condition="H")
+    with at(NOON + 2 * MINUTE), acting_as(officer()), read_scope():
+        rows = {row.condition: row for row in alarm_rows()}
+        assert find_alarm(silent.id).suppression is Suppression.MAINTENANCE
+    assert (rows["H"].silence_reason, rows["H"].silence_until) == ("储罐清洗", NOON + 2 * HOUR)
+    assert (rows["HH"].silence_reason, rows["HH"].silence_until) == ("", None)
+    with at(NOON + 3 * MINUTE), acting_as(officer()):
+        shelve_alarm(silent.id, minutes=30, reason="等备件")
+    with at(NOON + 4 * MINUTE), acting_as(officer()), read_scope():
+        (row,) = alarm_rows().filter(pk=silent.id)
+    assert (row.suppression, row.silence_reason) == ("shelved", "等备件")
+    assert row.silence_until == NOON + 33 * MINUTE
 
 
 def test_maintenance_that_is_done_early_lets_alarms_speak(plant: Plant) -> None:

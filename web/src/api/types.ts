@@ -114,6 +114,9 @@ export interface Alarm {
   re_raised: boolean;
   /** Why it is recorded without being announced: `none` for what the desk shows. */
   suppression: string;
+  /** Of one that is shelved or under maintenance; live patches leave both out. */
+  silence_reason?: string;
+  silence_until?: string | null;
   point_id: string;
   point_number: number;
   point_tag: string;

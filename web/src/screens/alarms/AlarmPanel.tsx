@@ -119,6 +119,7 @@ function Loaded({
           <Icon name="close" />
         </button>
       </header>
+      <Silence alarm={alarm} />
       <Facts alarm={alarm} />
       <div className={styles.actions}>
         {actions.map((action, index) => (
@@ -155,6 +156,25 @@ function Loaded({
       <ThreatPart alarm={alarm} />
       <Events events={alarm.events ?? []} unit={alarm.unit} />
     </>
+  );
+}
+
+/** That nobody was told of this alarm, why, and until when. */
+function Silence({ alarm }: { alarm: AlarmDetail }) {
+  const { t } = useTranslation();
+  const label = useLabel();
+  if (alarm.suppression === 'none') return null;
+  const said = [
+    alarm.silence_reason ? t('panel.silentReason', { reason: alarm.silence_reason }) : null,
+    alarm.silence_until ? t('panel.silentUntil', { time: fullTime(alarm.silence_until) }) : null,
+  ];
+  return (
+    <p className={styles.silence}>
+      <b>{label('Suppression', alarm.suppression)}</b> {t('panel.silent')}
+      {said.filter(Boolean).map((words) => (
+        <span key={words}>{words}</span>
+      ))}
+    </p>
   );
 }
 

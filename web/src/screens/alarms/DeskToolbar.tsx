@@ -1,11 +1,13 @@
 import { type RefObject, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import { useLabel } from '@/api/meta';
 import type { Alarm } from '@/api/types';
 import { Icon, ShapeMark } from '@/design/icons';
 import { ALARM_LEVELS, lookOf } from '@/design/levels';
 import { useTyped } from '@/parts/typed';
 import styles from './DeskToolbar.module.css';
+import { silencedPath, useSilenced } from './data';
 import { type DeskFilter, STATES } from './filter';
 
 interface Props {
@@ -25,6 +27,7 @@ function countBy(alarms: readonly Alarm[], key: (alarm: Alarm) => string): Map<s
 export function DeskToolbar({ filter, onChange, alarms, searchField }: Props) {
   const { t } = useTranslation();
   const label = useLabel();
+  const silenced = useSilenced().data;
   const states = useMemo(() => countBy(alarms, (alarm) => alarm.state), [alarms]);
   const levels = useMemo(() => countBy(alarms, (alarm) => alarm.level), [alarms]);
   const enterprises = useMemo(
@@ -97,6 +100,11 @@ export function DeskToolbar({ filter, onChange, alarms, searchField }: Props) {
       >
         {t('desk.mine')}
       </button>
+      {silenced ? (
+        <Link className={styles.silenced} to={silencedPath}>
+          {t('desk.silenced', { count: silenced })}
+        </Link>
+      ) : null}
       <label className={styles.search}>
         <Icon name="search" size={16} />
         <span className="visually-hidden">{t('desk.search')}</span>

@@ -9,6 +9,7 @@ import type { Estimate, StandingRun } from '@/screens/incidents/data';
 import { useMay } from '@/shell/session';
 
 export const OPEN_STATES = ['raised', 'confirmed', 'handling'];
+const SILENT = ['shelved', 'maintenance', 'parent'];
 const PAGE_SIZE = 200;
 const MOST_PAGES = 25;
 
@@ -65,6 +66,7 @@ function take(client: QueryClient, patches: Patch[]): void {
     void client.invalidateQueries({ queryKey: key });
   }
   void client.invalidateQueries({ queryKey: ['alarms', 'past'] });
+  void client.invalidateQueries({ queryKey: ['alarms', 'silenced'] });
   for (const point of new Set(rows.map((row) => row.point_id)))
     void client.invalidateQueries({ queryKey: ['list', 'alarms', point] });
 }
@@ -95,6 +97,22 @@ export function useOpenAlarms() {
     refetchInterval: 120_000,
   });
 }
+
+/** How many alarms are open and not announced, for a reason that somebody gave or a parent's alarm is. */
+export function useSilenced() {
+  return useQuery({
+    queryKey: ['alarms', 'silenced'],
+    queryFn: ({ signal }) =>
+      request<Page<Alarm>>(`/api/alarms${query({ state: OPEN_STATES, suppression: SILENT, size: 1 })}`, {
+        signal,
+      }),
+    select: (page) => page.total,
+    staleTime: 30_000,
+    refetchInterval: 120_000,
+  });
+}
+
+export const silencedPath = `/alarms/table${query({ state: OPEN_STATES, suppression: SILENT })}`;
 
 export interface PastFilter {
   state: string[];

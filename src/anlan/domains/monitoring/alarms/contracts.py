@@ -10,7 +10,10 @@ from anlan.kernel.levels import AlarmLevel, Condition
 
 @dataclass(frozen=True)
 class AlarmView:
-    """An alarm as other apps see it; *active* while its condition has not returned to normal."""
+    """An alarm as other apps see it; *active* while its condition has not returned to normal.
+
+    *suppression* says whether it was announced, and if not why not.
+    """
 
     id: UUID
     thread: UUID
@@ -21,6 +24,7 @@ class AlarmView:
     active: bool
     count: int
     raised_at: datetime
+    suppression: Suppression
     point_id: UUID
     enterprise_id: UUID
     region: str

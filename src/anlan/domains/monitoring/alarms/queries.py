@@ -31,6 +31,7 @@ def alarm_view(alarm: Alarm) -> AlarmView:
         active=alarm.returned_at is None,
         count=alarm.count,
         raised_at=alarm.raised_at,
+        suppression=Suppression(alarm.suppression),
         point_id=alarm.point_id,
         enterprise_id=alarm.enterprise_id,
         region=alarm.region,

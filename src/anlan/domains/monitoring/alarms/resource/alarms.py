@@ -1,8 +1,10 @@
 """Alarms and their time lines on the generic screens and the alarm desk."""
 
+from datetime import datetime
 from typing import Any
 
-from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, Model, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
 from anlan.domains.monitoring.alarms.resource.common import REGION, REGION_FILTER
 from anlan.domains.monitoring.alarms.schemas import AlarmEventOut, AlarmOut
@@ -34,9 +36,14 @@ from anlan.platform.workflow import Transition
 
 
 class AlarmRow(AlarmOut):
-    """A row of the list, which says too whether the alarm has stood too long by now."""
+    """A row of the list, which says too whether the alarm has stood too long by now.
+
+    Of one that is shelved or under maintenance it says why, and until when at the latest.
+    """
 
     stale: bool
+    silence_reason: str
+    silence_until: datetime | None
 
 
 class AlarmDetail(AlarmRow):
@@ -52,8 +59,11 @@ class AlarmDetail(AlarmRow):
 
 
 def alarm_rows() -> "QuerySet[Any]":
-    """All alarms, each with whether it is stale now; replays and exercises have no present time to be stale by."""
-    from anlan.domains.monitoring.alarms.models import Alarm
+    """All alarms, each with whether it is stale now and why it is silent.
+
+    Replays and exercises have no present time to be stale by.
+    """
+    from anlan.domains.monitoring.alarms.models import Alarm, MaintenanceWindow, Shelving
 
     before = now() - figures_in_force().behaviour.stale_after
     standing = Q(returned_at__isnull=True, timeline__isnull=True) & ~Q(state=AlarmState.CLOSED.value)
@@ -62,8 +72,23 @@ def alarm_rows() -> "QuerySet[Any]":
             When(standing & Q(last_raised_at__lt=before), then=Value(True)),
             default=Value(False),
             output_field=BooleanField(),
-        )
+        ),
+        silence_reason=Coalesce(
+            silenced(Suppression.SHELVED, Shelving, "reason"),
+            silenced(Suppression.MAINTENANCE, MaintenanceWindow, "reason"),
+            Value(""),
+        ),
+        silence_until=Coalesce(
+            silenced(Suppression.SHELVED, Shelving, "until"),
+            silenced(Suppression.MAINTENANCE, MaintenanceWindow, "ends_at"),
+        ),
     )
+
+
+def silenced(why: Suppression, by: type[Model], field: str) -> Case:
+    """*field* of what silences an alarm, where it is silent for that reason."""
+    found = by._default_manager.filter(pk=OuterRef("suppressed_by")).values(field)[:1]
+    return Case(When(suppression=why.value, then=Subquery(found)))
 
 
 ALARM_ACTIONS = ALARM_WORKFLOW.extended(
@@ -137,6 +162,8 @@ def alarm_resource() -> Resource:
                 width=110,
                 sortable=True,
             ),
+            Column("silence_reason", Text("抑制原因", "Why silent"), width=160),
+            Column("silence_until", Text("抑制到期", "Silent until"), kind="time", width=170),
             Column("chattering", Text("抖动", "Chattering"), kind="bool", width=80, sortable=True),
             Column("fleeting", Text("瞬时", "Fleeting"), kind="bool", width=80, sortable=True),
             Column("stale", Text("长期", "Stale"), kind="bool", width=80, sortable=True),
@@ -187,7 +214,10 @@ def alarm_resource() -> Resource:
                 Text("时间", "Times"), ("raised_at", "arrived_at", "returned_at", "confirmed_at", "closed_at")
             ),
             Group(Text("处置", "Handling"), ("cause", "confirmed_by", "assigned_name", "escalation")),
-            Group(Text("报警质量", "Quality"), ("suppression", "chattering", "fleeting", "stale")),
+            Group(
+                Text("报警质量", "Quality"),
+                ("suppression", "silence_reason", "silence_until", "chattering", "fleeting", "stale"),
+            ),
         ),
         related=(
             Related("alarm_event", "alarm_id", Text("处置记录", "Time line")),
