@@ -115,11 +115,15 @@ def steps(county: County) -> dict[str, Step]:
         "rotate_gateway_key": Step("gateways.rotate_key"),
         "disable_gateway": Step("gateways.disable"),
         "enable_gateway": Step("gateways.enable"),
+        "reorder_gateway": Step("gateways.reorder", {"reorder_s": 60}),
         "confirm_alarm": Step("alarms.confirm", {"cause": "real"}),
         "handle_alarm": Step("alarms.handle", {"note": "降温"}),
         "close_alarm": Step("alarms.close", {}),
         "comment_alarm": Step("alarms.comment", {"note": "已电话核实"}),
         "warn_alarm": Step("warnings.from_alarm", {"level": "red", "note": "研判"}, "alarm"),
+        "warn_discrepancy": Step(
+            "warnings.from_discrepancy", {"level": "yellow", "note": "漏报动火"}, "discrepancy"
+        ),
         "push_warning": Step("warnings.push", {}),
         "dismiss_warning": Step("warnings.dismiss", {"note": "不成立"}),
         "sign_warning": Step("warnings.sign", {}),

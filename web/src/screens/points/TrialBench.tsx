@@ -9,7 +9,7 @@ import { duration, figure, fullTime, withUnit } from '@/i18n/format';
 import { Button } from '@/parts/Button';
 import { ProblemLine } from '@/parts/Notice';
 import type { Limit, Point } from './data';
-import { type Period, periodUpTo } from './history';
+import type { Period } from './history';
 import styles from './TrialPanel.module.css';
 import {
   barOf,
@@ -49,8 +49,9 @@ export default function TrialBench({ point, end, limits }: Props) {
 
   function submit(event: FormEvent): void {
     event.preventDefault();
-    const period = periodUpTo(end ?? Date.now(), span);
-    if (period) trying.mutate({ draft, period });
+    // up to the newest reading and no further: an alarm that holds must not be counted into time to come
+    const to = (end ?? Date.now()) + 1;
+    trying.mutate({ draft, period: { from: to - span, to } });
   }
 
   return (

@@ -4,9 +4,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from anlan.domains.monitoring.commitments.states import DiscrepancyKind, WorkGrade, WorkKind, WorkState
+from anlan.domains.monitoring.commitments.states import (
+    DiscrepancyKind,
+    DiscrepancyState,
+    WorkGrade,
+    WorkKind,
+    WorkState,
+)
+from anlan.kernel.text import Text
 
-__all__ = ["DiscrepancyKind", "ManagementFacts", "OpenWork", "WorkGrade", "WorkKind", "WorkState"]
+__all__ = [
+    "DiscrepancyKind",
+    "DiscrepancyState",
+    "DiscrepancyView",
+    "ManagementFacts",
+    "OpenWork",
+    "WorkGrade",
+    "WorkKind",
+    "WorkState",
+]
 
 
 @dataclass(frozen=True)
@@ -38,4 +54,20 @@ class ManagementFacts:
     due_at: datetime
     overdue: bool
     open_discrepancies: int
+    synthetic: bool
+
+
+@dataclass(frozen=True)
+class DiscrepancyView:
+    """What two sources do not agree upon, as other apps see it."""
+
+    id: UUID
+    kind: DiscrepancyKind
+    state: DiscrepancyState
+    words: Text
+    found_at: datetime
+    enterprise_id: UUID
+    enterprise_name: str
+    region: str
+    zone: str | None
     synthetic: bool

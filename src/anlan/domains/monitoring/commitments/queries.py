@@ -17,9 +17,10 @@ from anlan.domains.monitoring.commitments.checking import (
     against_promise,
     check_enterprise,
 )
-from anlan.domains.monitoring.commitments.contracts import ManagementFacts, OpenWork
+from anlan.domains.monitoring.commitments.contracts import DiscrepancyView, ManagementFacts, OpenWork
 from anlan.domains.monitoring.commitments.models import Commitment, Discrepancy, SpecialWork
 from anlan.domains.monitoring.commitments.states import (
+    DiscrepancyKind,
     DiscrepancyState,
     WorkGrade,
     WorkKind,
@@ -30,10 +31,29 @@ from anlan.domains.monitoring.enterprises.states import EnterpriseKind
 from anlan.domains.monitoring.points.queries import find_point
 from anlan.domains.monitoring.points.states import PointKind
 from anlan.kernel.clock import now
+from anlan.kernel.text import Text
+from anlan.platform.scope.reading import visible
 from anlan.platform.standards.queries import table_in_force
 from anlan.platform.standards.views import TableVersion
 
 DAY = timedelta(days=1)
+
+
+def find_discrepancy(discrepancy_id: UUID) -> DiscrepancyView:
+    """The discrepancy, or `NotFound` when there is none that the principal may see."""
+    row = visible(Discrepancy.objects.all(), discrepancy_id)
+    return DiscrepancyView(
+        id=row.id,
+        kind=DiscrepancyKind(row.kind),
+        state=DiscrepancyState(row.state),
+        words=Text(row.zh, row.en),
+        found_at=row.found_at,
+        enterprise_id=row.enterprise_id,
+        enterprise_name=row.enterprise_name,
+        region=row.region,
+        zone=row.zone,
+        synthetic=row.synthetic,
+    )
 
 
 def open_special_work(unit_ids: Collection[UUID], at: datetime) -> list[OpenWork]:

@@ -7,6 +7,7 @@ from uuid import UUID
 from ninja import Schema
 
 from anlan.domains.monitoring.alarms.states import AlarmState
+from anlan.domains.monitoring.commitments.contracts import DiscrepancyState
 from anlan.domains.monitoring.warnings import permissions, services
 from anlan.domains.monitoring.warnings.services.generating import refuse_second
 from anlan.domains.monitoring.warnings.states import (
@@ -154,33 +155,38 @@ class CircularForm(Schema):
 
 
 def register_all() -> None:
-    """Declare permissions, resources, and what can be done with an alarm."""
+    """Declare permissions, resources, and what can be done with an alarm or a discrepancy."""
     permissions.register_all()
     register(_warnings())
     register(_evidence())
     register(_entries())
     register(_circulars())
-    add_action("alarm", _from_alarm(), services.warn_from_alarm)
+    alarm = _making("alarm", WarningSource.ALARM, frozenset(AlarmState) - {AlarmState.CLOSED})
+    add_action("alarm", alarm, services.warn_from_alarm)
+    unsettled = frozenset(DiscrepancyState) - {DiscrepancyState.SETTLED}
+    discrepancy = _making("discrepancy", WarningSource.CROSS_CHECK, unsettled)
+    add_action("discrepancy", discrepancy, services.warn_from_discrepancy)
 
 
-def _from_alarm() -> Transition:
+def _making(subject_kind: str, source: WarningSource, states: frozenset[Any]) -> Transition:
+    """The way from a subject in one of *states* to a warning about it."""
+
+    def has_one(subject: Any) -> Problem | None:
+        try:
+            refuse_second(subject_kind, subject.id, source)
+        except Conflict as standing:
+            return standing
+        return None
+
     return Transition(
         event="warn",
-        source=frozenset({AlarmState.RAISED, AlarmState.CONFIRMED, AlarmState.HANDLING}),
+        source=states,
         target=None,
         label=Text("转预警", "Make a warning"),
         permission=JUDGE,
-        guard=_has_one,
+        guard=has_one,
         form=WarnForm,
     )
-
-
-def _has_one(alarm: Any) -> Problem | None:
-    try:
-        refuse_second(alarm.id)
-    except Conflict as standing:
-        return standing
-    return None
 
 
 def _warnings() -> Resource:

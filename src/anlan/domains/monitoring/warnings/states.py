@@ -105,7 +105,7 @@ CIRCULAR_NOT_FED_BACK = (CircularState.ISSUED, CircularState.SIGNED)
 
 
 class WarnForm(Schema):
-    """What making a warning from an alarm needs."""
+    """What making a warning from an alarm or a discrepancy needs."""
 
     level: WarningLevel = labelled("预警级别", "Warning level")
     note: str = labelled("研判依据", "Why", min_length=2, max_length=500, widget="textarea")

@@ -7,7 +7,11 @@ from anlan.domains.monitoring.warnings.services.circulars import (
     send_back_circular,
     sign_circular,
 )
-from anlan.domains.monitoring.warnings.services.generating import generate_warning, warn_from_alarm
+from anlan.domains.monitoring.warnings.services.generating import (
+    generate_warning,
+    warn_from_alarm,
+    warn_from_discrepancy,
+)
 from anlan.domains.monitoring.warnings.services.handling import (
     add_note,
     archive_warning,
@@ -39,4 +43,5 @@ __all__ = [
     "sign_warning",
     "verify_warning",
     "warn_from_alarm",
+    "warn_from_discrepancy",
 ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from anlan.domains.monitoring.alarms.queries import find_alarm
+from anlan.domains.monitoring.commitments.queries import find_discrepancy
 from anlan.domains.monitoring.editing import insert_once, refuse_field, require_place
 from anlan.domains.monitoring.enterprises.queries import find_enterprise
 from anlan.domains.monitoring.points.queries import find_point
@@ -22,6 +23,7 @@ from anlan.domains.monitoring.warnings.states import (
     WarningSource,
     graver,
 )
+from anlan.kernel.clock import now
 from anlan.kernel.errors import Conflict
 from anlan.kernel.ids import new_id
 from anlan.kernel.levels import WarningLevel
@@ -111,7 +113,7 @@ def warn_from_alarm(alarm_id: UUID, *, level: WarningLevel, note: str) -> Warnin
     """
     alarm = find_alarm(alarm_id)
     decide_there(JUDGE, alarm.region, alarm.zone)
-    refuse_second(alarm_id)
+    refuse_second("alarm", alarm_id, WarningSource.ALARM)
     point = find_point(alarm.point_id)
     what = f"{point.enterprise_name} {point.name}{alarm.condition.label.zh}"
     at = clock_of_timeline(alarm.timeline).now()
@@ -144,13 +146,49 @@ def warn_from_alarm(alarm_id: UUID, *, level: WarningLevel, note: str) -> Warnin
     )
 
 
-def refuse_second(alarm_id: UUID) -> None:
-    """Raises `Conflict` when the alarm has an open warning."""
-    standing = _standing("alarm", alarm_id, WarningSource.ALARM)
+@service("warnings.from_discrepancy", permission=JUDGE)
+def warn_from_discrepancy(discrepancy_id: UUID, *, level: WarningLevel, note: str) -> WarningView:
+    """A person judges that what commitment and permits do not agree upon is worth a warning.
+
+    Raises `Conflict` when the discrepancy has its warning already.
+    """
+    found = find_discrepancy(discrepancy_id)
+    decide_there(JUDGE, found.region, found.zone)
+    refuse_second("discrepancy", discrepancy_id, WarningSource.CROSS_CHECK)
+    return _generated(
+        Matter(
+            subject_kind="discrepancy",
+            subject_id=found.id,
+            source=WarningSource.CROSS_CHECK,
+            level=WarningLevel(level),
+            title=f"{found.enterprise_name} {found.kind.label.zh}",
+            evidence=(
+                Evidence(EvidenceKind.COMMITMENT, None, found.found_at, found.words),
+                Evidence(EvidenceKind.STATEMENT, None, now(), Text(note.strip(), note.strip())),
+            ),
+            region=found.region,
+            zone=found.zone,
+            enterprise_id=found.enterprise_id,
+            enterprise_name=found.enterprise_name,
+            synthetic=found.synthetic,
+        )
+    )
+
+
+def refuse_second(subject_kind: str, subject_id: UUID, source: WarningSource) -> None:
+    """Raises `Conflict` when the subject has an open warning from that source."""
+    standing = _standing(subject_kind, subject_id, source)
     if standing is not None:
         raise Conflict(
-            Text("该报警已生成预警", "This alarm has its warning"), facts={"warning": str(standing.id)}
+            Text(
+                f"该{_SUBJECTS[subject_kind].zh}已生成预警",
+                f"This {_SUBJECTS[subject_kind].en} has its warning",
+            ),
+            facts={"warning": str(standing.id)},
         )
+
+
+_SUBJECTS = {"alarm": Text("报警", "alarm"), "discrepancy": Text("核对问题", "discrepancy")}
 
 
 def _generated(matter: Matter) -> WarningView:
