@@ -20,6 +20,7 @@ from anlan.stream.evaluator.snapshots import decode, encode
 
 GATEWAY = 1
 DISORDER_MS = 10_000
+TEN_MINUTES_MS = 600_000
 
 SINGLE = [
     high(1, 0, 70.0, deadband=5.0),
@@ -132,6 +133,15 @@ def test_held_for_as_long_as_the_disorder_all_rules_tell_what_they_would_have_to
         if count % every == 0:
             memory = Memory(decode(encode(memory.snapshot())))
     parts += quietly(memory)
+    assert repr(sorted(merged(parts).items())) == repr(sorted(in_order(ACROSS, drawn).items()))
+
+
+@settings(max_examples=25, deadline=None)
+@given(deliveries(TEN_MINUTES_MS))
+def test_batches_shuffled_within_ten_minutes_tell_what_they_would_have_told_in_order(drawn):
+    """The longest that a gateway's readings may be held, and no later than what still counts as live."""
+    memory = Memory.blank(rules(ACROSS, TEN_MINUTES_MS), 0)
+    parts = [memory.take(as_delivered(drawn)), *quietly(memory)]
     assert repr(sorted(merged(parts).items())) == repr(sorted(in_order(ACROSS, drawn).items()))
 
 
