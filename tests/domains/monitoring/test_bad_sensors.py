@@ -21,9 +21,18 @@ from anlan.domains.monitoring.alarms.states import Cause
 from anlan.domains.monitoring.points.contracts import LimitSpec
 from anlan.domains.monitoring.points.rules import DatabaseRuleSource
 from anlan.domains.monitoring.points.services import set_limits
+from anlan.domains.monitoring.warnings.contracts import WarningView
+from anlan.domains.monitoring.warnings.models import Warning
+from anlan.domains.monitoring.warnings.services import (
+    close_warning,
+    feed_back,
+    sign_warning,
+    verify_warning,
+    warn_from_alarm,
+)
 from anlan.kernel.clock import to_ms
-from anlan.kernel.levels import AlarmLevel, Condition
-from anlan.platform.commands import acting_as
+from anlan.kernel.levels import AlarmLevel, Condition, WarningLevel
+from anlan.platform.commands import acting_as, read_scope
 from anlan.ports.telemetry import LogEntry
 from anlan.science.signals.reference import Reading
 from anlan.stream.evaluator.memory import Memory, rules_of
@@ -95,7 +104,7 @@ def test_a_chattering_sensor_is_one_alarm_told_twice(line: Line) -> None:
 
 def test_three_hours_of_outage_and_their_back_fill_raise_nothing_late_and_lose_nothing(line: Line) -> None:
     line.lives(NOON, 5 * SECOND, [70.0, 85.0, 70.0])
-    closed = _closed(alarms()[0])
+    closed, warning = _closed(alarms()[0]), _warned_and_closed(alarms()[0])
     for minutes in range(0, 181, 30):
         line.keeps_silent_until(NOON + MINUTE + minutes * MINUTE)
     assert found() == [("H", "2", 1), ("no_data", "3", 1)], "silence is an alarm of its own, once"
@@ -107,6 +116,9 @@ def test_three_hours_of_outage_and_their_back_fill_raise_nothing_late_and_lose_n
     assert found() == [("H", "2", 1), ("no_data", "3", 1)], "the 95 of two hours ago is history, no siren"
     assert alarms(condition="no_data")[0].returned_at == back
     assert alarms(id=closed.id)[0].version == closed.version, "what is closed stays as it was closed"
+    with as_service("demo"), read_scope():
+        (told,) = Warning.objects.all()
+    assert (told.id, told.version) == (warning.id, warning.version), "and so does its warning"
 
     line.lives(back + MINUTE, SECOND, [85.0, 95.0])
     assert found()[2:] == [("H", "2", 1), ("HH", "1", 1)], "what is wrong now is told now"
@@ -120,3 +132,17 @@ def _closed(alarm: Alarm) -> Alarm:
     (closed,) = alarms(id=alarm.id)
     assert closed.state == "closed"
     return closed
+
+
+def _warned_and_closed(alarm: Alarm) -> WarningView:
+    """A warning of the alarm that has gone all its way."""
+    bureau = officer("local_bureau")
+    with at(NOON + 40 * SECOND):
+        with acting_as(officer()):
+            id = warn_from_alarm(alarm.id, level=WarningLevel.BLUE, note="复核").id
+        with acting_as(bureau):
+            sign_warning(id)
+            feed_back(id, measures="已降温")
+        with acting_as(officer()):
+            verify_warning(id, note="属实")
+            return close_warning(id)

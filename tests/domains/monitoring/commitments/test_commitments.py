@@ -13,8 +13,11 @@ from anlan.domains.monitoring.commitments.contracts import WorkGrade, WorkKind
 from anlan.domains.monitoring.commitments.models import Commitment, Discrepancy, SpecialWork
 from anlan.domains.monitoring.commitments.queries import management_facts, open_special_work
 from anlan.domains.monitoring.commitments.states import DISCREPANCY_WORKFLOW, GasKind, WorkState
+from anlan.domains.monitoring.warnings.models import WarningEvidence
+from anlan.domains.monitoring.warnings.services import warn_from_discrepancy
 from anlan.kernel.clock import FixedClock, use_clock
 from anlan.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from anlan.kernel.levels import WarningLevel
 from anlan.platform.commands import Principal, acting_as, read_scope
 from anlan.platform.http.problems import InvalidFields
 
@@ -257,3 +260,19 @@ def test_another_county_sees_nothing(plant: Plant, operator: Principal, lead: Pr
             services.accept_work(work)
         with pytest.raises(NotFound):
             services.update_commitment(commitment, version=1, changes={})
+
+
+def test_a_discrepancy_is_made_a_warning_once_and_says_what_did_not_fit(
+    plant: Plant, operator: Principal, lead: Principal
+) -> None:
+    promised(plant, operator)
+    working(plant, operator, lead)
+    checked(NINE + HOUR)
+    (found,) = stored(Discrepancy)
+    with acting_as(new_principal("duty_officer", LINGWU)), use_clock(FixedClock(NINE + HOUR)):
+        warning = warn_from_discrepancy(found.id, level=WarningLevel.YELLOW, note="动火未承诺")
+        with pytest.raises(Conflict):
+            warn_from_discrepancy(found.id, level=WarningLevel.RED, note="再次")
+    said = {one.zh for one in stored(WarningEvidence) if one.warning_id == warning.id}
+    assert said == {found.zh, "动火未承诺"}
+    assert (warning.subject_id, warning.enterprise_id) == (found.id, plant.enterprise)
