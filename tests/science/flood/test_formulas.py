@@ -16,6 +16,7 @@ from anlan.science.flood import (
     chicago,
     composite_manning,
     hazard_class,
+    hazard_rating,
     ice_stage_rise_m,
     manning_of,
     peak_outflow_m3_s,
@@ -116,6 +117,13 @@ def test_roughness_comes_with_source_and_range() -> None:
 
 def test_danger_classes_meet_at_the_published_bounds() -> None:
     assert hazard_class([0.74, 0.75, 1.24, 1.25, 2.0, 2.01]).tolist() == [0, 1, 1, 2, 2, 3]
+    for call in (
+        lambda: hazard_class(np.nan),
+        lambda: hazard_rating(np.nan, 1.0),
+        lambda: hazard_rating(1.0, -2.0),
+    ):
+        with pytest.raises(Invalid):
+            call()
 
 
 def test_the_exact_solutions_agree_with_each_other() -> None:

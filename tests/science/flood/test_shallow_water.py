@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from anlan.kernel.errors import Invalid
 from anlan.science.flood.edges import Edge, EdgeSegment
 from anlan.science.flood.inertial import LocalInertial
 from anlan.science.flood.layout import Layout
@@ -139,6 +140,17 @@ def test_single_precision_resolves_a_millimetre_on_a_high_plateau() -> None:
         solver.set_state(depth)
         pair.append(np.array(advance(solver, 60).depth_m, np.float64))
     assert np.abs(pair[0] - pair[1]).max() < 1e-6
+
+
+def test_what_no_water_can_run_over_is_refused() -> None:
+    flat, hole = np.zeros((4, 5)), np.zeros((4, 5))
+    hole[1, 2] = np.nan
+    for bed, cell, manning in ((hole, 10.0, 0.03), (flat, 0.0, 0.03), (flat, 10.0, -0.03)):
+        with pytest.raises(Invalid):
+            ShallowWater(bed, cell, manning)
+    for state in ((-1.0,), (np.nan,), (1.0, np.nan), (1.0, 0.0, np.inf)):
+        with pytest.raises(Invalid):
+            ShallowWater(flat, 10.0).set_state(*state)
 
 
 def test_a_wall_holds_the_water_until_the_dike_breaks() -> None:

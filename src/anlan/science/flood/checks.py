@@ -2,6 +2,9 @@
 
 import math
 
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
 from anlan.kernel.errors import Invalid
 from anlan.kernel.text import Text
 
@@ -25,3 +28,12 @@ def number(
         Text(f"{zh}无效：{value:g}（要求 {span}）", f"{en} is not valid: {value:g} (wanted {span})"),
         facts={"value": str(value)},
     )
+
+
+def numbers(values: ArrayLike, zh: str, en: str, *, low: float = -math.inf) -> NDArray[np.float64]:
+    """*values* when all are finite and at least *low*. Raises `Invalid`."""
+    array = np.asarray(values, np.float64)
+    wrong = ~(np.isfinite(array) & (array >= low))
+    if wrong.any():
+        number(float(array[wrong].flat[0]), zh, en, low=low)
+    return array

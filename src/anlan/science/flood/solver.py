@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from anlan.science.flood.checks import number, numbers
 from anlan.science.flood.edges import SIDES, Edge, EdgeSegment, conveyance_shares, edge_fluxes
 from anlan.science.flood.layout import Layout, Real, WallFace, wall_rows
 from anlan.science.flood.physics import DRY_M, GRAVITY_M_S2, constants
@@ -41,7 +42,8 @@ class ShallowWater:
     raster; *edges* are closed where no segment says otherwise. *dtype* float32 or
     float64: beds are kept as offsets from the lowest one, so that f32 resolves
     depths of a millimetre on any mountain. *skip_dry* leaves out tiles that no
-    water can reach in a step: the result is the same to the last bit.
+    water can reach in a step: the result is the same to the last bit. Raises `Invalid`
+    for a bed, cell or roughness that no water can run over.
     """
 
     def __init__(
@@ -58,7 +60,12 @@ class ShallowWater:
         skip_dry: bool = True,
         layout: Layout | None = None,
     ) -> None:
-        self.dtype, self.order, self.cell_m = np.dtype(dtype), order, cell_m
+        numbers(bed_m, "河床高程", "The bed")
+        self.dtype, self.order, self.cell_m = (
+            np.dtype(dtype),
+            order,
+            number(cell_m, "网格", "The cell", above=0),
+        )
         self.layout = layout or Layout(*bed_m.shape)
         self.skip_dry, self.threads = skip_dry, threads
         self.datum_m = float(bed_m.min())
@@ -69,7 +76,7 @@ class ShallowWater:
         self.highest = np.zeros(len(self.tiles), self.dtype)
         self._active = np.zeros(len(self.tiles), np.bool_)
         self._stirred = np.zeros(len(self.tiles), np.bool_)
-        self._set_roughness(np.asarray(manning, np.float64))
+        self._set_roughness(numbers(manning, "糙率", "Manning's n", low=0))
         self._edges = _Sides(edges, self)
         self.walls_of = list(walls)
         self.rebuild_walls(self.walls_of)
@@ -99,10 +106,12 @@ class ShallowWater:
         return np.where(h > DRY_M, p / safe, 0), np.where(h > DRY_M, -q / safe, 0)
 
     def set_state(self, depth_m: ArrayLike, east_m_s: ArrayLike = 0.0, north_m_s: ArrayLike = 0.0) -> None:
-        """Begin from these depths and velocities."""
+        """Begin from these depths and velocities. Raises `Invalid` where one is unknown or a depth negative."""
+        numbers(east_m_s, "流速", "The velocity")
+        numbers(north_m_s, "流速", "The velocity")
         h, p, q = self._state[0]
         inner = self.layout.inner
-        h[inner] = depth_m
+        h[inner] = numbers(depth_m, "水深", "The depth", low=0)
         p[inner] = np.where(h[inner] > DRY_M, h[inner] * np.asarray(east_m_s), 0)
         q[inner] = np.where(h[inner] > DRY_M, -h[inner] * np.asarray(north_m_s), 0)
         for other in self._state[1:]:
