@@ -86,7 +86,7 @@ def measure(options: argparse.Namespace) -> dict[str, object]:
         singles = _send(port, names, slice_s, window=SINGLES_IN_FLIGHT, single=True)
         batches, writes = (now - then for now, then in zip(_grouped(system), (batches, writes), strict=True))
         with prober:
-            _send(port, names, slice_s, points_per_s=STEADY_POINTS_PER_S)
+            steady_per_s = _send(port, names, slice_s, points_per_s=STEADY_POINTS_PER_S)
         steady = prober.take()
     rounds = f"{GATEWAYS} gateways, batches of {POINTS}, {ROUNDS} rounds of {slice_s:g} s in turn"
     return {
@@ -102,7 +102,11 @@ def measure(options: argparse.Namespace) -> dict[str, object]:
                 note=f"readings sent one by one, each answered when durable, {SINGLES_IN_FLIGHT} of each gateway"
                 f" under way; the door put {batches / max(1, writes):.0f} into one write on average",
             ),
-            *_delays(steady, "alarm", f"at {STEADY_POINTS_PER_S:,} readings a second"),
+            *_delays(
+                steady,
+                "alarm",
+                f"at {STEADY_POINTS_PER_S:,} readings a second, {steady_per_s:,.0f} of them answered in time",
+            ),
             *_delays(delays, "alarm_full_rate", "while ingesting at full rate"),
             figure(
                 "memory_mb",
