@@ -1,11 +1,8 @@
 """A whole system with the demonstration, and people who meet it through a real Chromium."""
 
-import fcntl
 import json
 import os
 import shutil
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -17,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 from tests.e2e.rooms import Hand, LeakingPlant, Sessions, leaking_plant, opened_incident
 from tests.e2e.visitor import Visitor
-from tests.faults.system import System, inherited, running_system
+from tests.faults.system import System, running_system
 
 DESK = (1440, 900)
 PHONE = (390, 844)
@@ -25,34 +22,15 @@ Visit = Callable[..., Visitor]
 
 
 @pytest.fixture(scope="session")
-def demonstration(testrun_uid: str) -> Iterator[System]:
+def demonstration() -> Iterator[System]:
     """The system that a newcomer gets from ./start."""
     folder = Path(mkdtemp(prefix="anlan-e2e-", dir="/tmp"))
     folder.chmod(0o711)
     try:
-        _take_loaded(folder / "anlan", folder.parent / f"anlan-e2e-loaded-{testrun_uid}")
         with running_system(folder / "anlan", "64M", demo=True) as system:
             yield system
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _take_loaded(data: Path, shared: Path) -> None:
-    """Of several workers, one does ``./start --setup`` in *shared*, each takes a copy, and the last clears away."""
-    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
-    shared.mkdir(mode=0o711, exist_ok=True)
-    with (shared / "takers").open("a+") as takers:
-        fcntl.flock(takers, fcntl.LOCK_EX)
-        loaded = shared / "anlan"
-        if not (loaded / "demo" / "loaded").exists():
-            command = ["start", "--setup", "--data", str(loaded), "--data-limit", "64M"]
-            subprocess.run([sys.executable, "-m", "anlan", *command], env=inherited(), check=True)
-        subprocess.run(["cp", "-a", str(loaded), str(data)], check=True)
-        takers.write("one\n")
-        takers.flush()
-        takers.seek(0)
-        if len(takers.readlines()) == workers:
-            shutil.rmtree(shared)
 
 
 @pytest.fixture(scope="session")

@@ -46,7 +46,7 @@ class System:
         """Start it and wait until all its processes are well."""
         output = self.data.parent / "anlan.log"
         with output.open("ab") as log:
-            process = subprocess.Popen(self._command, env=inherited(), stdout=log, stderr=subprocess.STDOUT)
+            process = subprocess.Popen(self._command, env=_inherited(), stdout=log, stderr=subprocess.STDOUT)
         self._process = process
         deadline = time.monotonic() + START_S
         while not (self.status().fare is Fare.HEALTHY and self.told["supervisor"] == process.pid):
@@ -176,7 +176,7 @@ class System:
         """Run ``anlan ARGUMENTS --data ...`` as a person would."""
         return subprocess.run(
             [sys.executable, "-m", "anlan", *arguments, "--data", str(self.data)],
-            env=inherited(),
+            env=_inherited(),
             capture_output=True,
             check=False,
             timeout=120,
@@ -195,8 +195,7 @@ def running_system(data: Path, data_limit: str, *, demo: bool = False) -> Iterat
         system.end()
 
 
-def inherited() -> dict[str, str]:
-    """The environment of a system of its own: this one without what names another."""
+def _inherited() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in _NOT_INHERITED}
 
 
