@@ -218,3 +218,13 @@ def _frame_of_enterprise(entry: LogEntry, enterprise: int) -> bytes:
         mark.__class__(GATEWAY, f"e{enterprise}", mark.sequence, 0, mark.count) for mark in frame.batches
     )
     return encode_frame(replace(frame, batches=marks, point=(frame.point + 4 * enterprise).astype(np.int32)))
+
+
+def test_a_repeated_reading_beyond_its_range_is_no_more_trusted_than_the_first():
+    """Else whether a value counts as frozen would hang on how often the plant's "running" came."""
+    still = [Delivery(at(second, 0.0, 1), 0, None) for second in (0.0, 28.5, 31.5)]
+    running = Delivery(at(0.0, 5.0, 3), 0, 0)  # below the range of condition 7
+    memory = Memory.blank(rules(ACROSS), 0)
+    found = told(memory.take(as_delivered([*still, running])))
+    assert repr(sorted(found.items())) == repr(sorted(in_order(ACROSS, [*still, running]).items()))
+    assert 21 not in found

@@ -122,8 +122,8 @@ def _shown_ms(rules, clock, heard):  # type: ignore[no-untyped-def]
 
 @_part
 def _remember(memory, at, heard, v, quality):  # type: ignore[no-untyped-def]
-    """Keep the newest reading by event time."""
-    if at >= memory.latest_ms:
+    """Keep the newest reading by event time; one that has been evaluated stays what the evaluation made of it."""
+    if at > memory.latest_ms or (at == memory.latest_ms and at != memory.evaluated_ms):
         memory.latest_ms = at
         memory.latest_arrived_ms = heard
         memory.latest_value = v

@@ -136,7 +136,12 @@ class Bench:
         """Step by one reading."""
         ahead = reading.event_ms > reading.arrived_ms + self._ahead_ms
         latest = self._latest.get(reading.point)
-        if not ahead and (latest is None or reading.event_ms >= latest.event_ms):
+        repeated = self._evaluated.get(reading.point) == reading.event_ms
+        if not ahead and (
+            latest is None
+            or reading.event_ms > latest.event_ms
+            or (reading.event_ms == latest.event_ms and not repeated)
+        ):
             self._latest[reading.point] = reading
         if reading.event_ms < reading.arrived_ms - self._late_after_ms:
             return []

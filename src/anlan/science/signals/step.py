@@ -9,7 +9,8 @@ Rules of the step, per reading in the order given:
 3. A reading of bad quality, a value that is not finite, an event time not after
    the last evaluated one, or one more than ``ahead_ms`` after its arrival is not
    evaluated: it neither raises nor clears. The last of these does not become
-   the latest value either, so that a wrong clock hides no later reading.
+   the latest value either, so that a wrong clock hides no later reading; nor does
+   one of the time of the last evaluated, so that a repetition takes no doubt away.
    One of uncertain quality may raise and never clears: a doubtful value (a unit
    that may have changed, a stuck sensor) ends no standing alarm.
 4. An upper limit is crossed at ``value >= threshold`` and back to normal at
