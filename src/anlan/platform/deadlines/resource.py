@@ -9,6 +9,7 @@ from anlan.kernel.text import Text
 from anlan.platform.deadlines import permissions
 from anlan.platform.deadlines.contracts import DeadlineState, kind_of
 from anlan.platform.resources import Column, Filter, Group, Resource, labelled, register
+from anlan.platform.resources.common import REGION, REGION_FILTER
 
 
 class DeadlineOut(Schema):
@@ -55,12 +56,12 @@ def register_all() -> None:
                 Column("started_at", Text("起算", "Began"), kind="time", width=170, sortable=True),
                 Column("due_at", Text("时限", "Due"), kind="time", width=170, sortable=True),
                 Column("ended_at", Text("结束", "Ended"), kind="time", width=170, sortable=True),
-                Column("region", Text("行政区划", "Region"), kind="region", width=120),
+                REGION,
                 Column("exercise", Text("演练", "Exercise"), kind="bool", width=80),
             ),
             filters=(
                 Filter("state", Text("状态", "State"), kind="enum", enum=DeadlineState),
-                Filter("region", Text("行政区划", "Region"), kind="region"),
+                REGION_FILTER,
                 Filter("due_at", Text("时限", "Due"), kind="time"),
                 Filter("subject_id", Text("对象", "Subject"), kind="link"),
             ),

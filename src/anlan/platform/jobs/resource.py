@@ -12,6 +12,7 @@ from anlan.platform.jobs.contracts import JobState
 from anlan.platform.jobs.services import cancel_job
 from anlan.platform.jobs.states import JOB_WORKFLOW
 from anlan.platform.resources import Column, Filter, Group, Resource, labelled, register
+from anlan.platform.resources.common import REGION, REGION_FILTER
 
 
 class JobOut(Schema):
@@ -77,12 +78,12 @@ def register_all() -> None:
                 Column("requested_at", Text("提交时间", "Asked for"), kind="time", width=170, sortable=True),
                 Column("started_at", Text("开始", "Began"), kind="time", width=170),
                 Column("ended_at", Text("结束", "Ended"), kind="time", width=170),
-                Column("region", Text("行政区划", "Region"), kind="region", width=120),
+                REGION,
                 Column("exercise", Text("演练", "Exercise"), kind="bool", width=80),
             ),
             filters=(
                 Filter("state", Text("状态", "State"), kind="enum", enum=JobState),
-                Filter("region", Text("行政区划", "Region"), kind="region"),
+                REGION_FILTER,
                 Filter("subject_id", Text("对象", "Subject"), kind="link"),
             ),
             detail_groups=(

@@ -10,6 +10,7 @@ from anlan.kernel.models import Verification
 from anlan.kernel.text import Text
 from anlan.platform.provenance import permissions
 from anlan.platform.resources import Column, Filter, Group, Resource, labelled, register
+from anlan.platform.resources.common import REGION, REGION_FILTER, SYNTHETIC
 
 
 class RunOut(Schema):
@@ -79,13 +80,13 @@ def register_all() -> None:
                 Column("purpose", Text("用途", "Purpose"), width=140),
                 Column("computed_at", Text("计算时间", "Computed"), kind="time", width=170, sortable=True),
                 Column("valid_at", Text("数据时间", "Data time"), kind="time", width=170, sortable=True),
-                Column("region", Text("行政区划", "Region"), kind="region", width=120),
+                REGION,
                 Column("superseded", Text("已被更新", "Superseded"), kind="bool", width=90),
                 Column("exercise", Text("演练", "Exercise"), kind="bool", width=80),
-                Column("synthetic", Text("合成数据", "Synthetic"), kind="bool", width=90),
+                SYNTHETIC,
             ),
             filters=(
-                Filter("region", Text("行政区划", "Region"), kind="region"),
+                REGION_FILTER,
                 Filter("subject_id", Text("对象", "Subject"), kind="link"),
                 Filter("thread", Text("线索", "Thread"), kind="link"),
                 Filter("computed_at", Text("计算时间", "Computed"), kind="time"),

@@ -40,11 +40,10 @@ from anlan.platform.resources import (
     labelled,
     register,
 )
+from anlan.platform.resources.common import REGION_FILTER, SORTED_REGION, SYNTHETIC
 from anlan.platform.workflow import Transition
 
 GROUP = Text("指挥决策", "Command")
-REGION = Column("region", Text("行政区划", "Region"), kind="region", width=120, sortable=True)
-REGION_FILTER = Filter("region", Text("行政区划", "Region"), kind="region")
 
 
 class IncidentOut(Schema):
@@ -204,9 +203,9 @@ def _incidents() -> Resource:
                 link="enterprise",
                 link_id="enterprise_id",
             ),
-            REGION,
+            SORTED_REGION,
             Column("exercise", Text("演练", "Exercise"), kind="bool", width=80),
-            Column("synthetic", Text("合成数据", "Synthetic"), kind="bool", width=90),
+            SYNTHETIC,
         ),
         filters=(
             Filter("state", Text("状态", "State"), kind="enum", enum=IncidentState),
@@ -261,7 +260,7 @@ def _entries() -> Resource:
             Column("kind", Text("内容", "Entry"), kind="enum", enum=EntryKind, width=110),
             Column("actor", Text("人员", "By"), width=140),
             Column("note", Text("说明", "Note")),
-            REGION,
+            SORTED_REGION,
         ),
         filters=(
             Filter("incident_id", Text("事件", "Incident"), kind="link", link="incident"),

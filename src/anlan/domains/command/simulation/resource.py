@@ -12,17 +12,17 @@ from anlan.domains.command.simulation.services import create_scenario, run_scena
 from anlan.domains.command.simulation.states import MANAGE, READ, SCENARIO_WORKFLOW, Hazard, ScenarioState
 from anlan.kernel.text import LabelledEnum, Text
 from anlan.platform.resources import Column, Filter, Group, Related, Resource, labelled, register
+from anlan.platform.resources.common import REGION_FILTER, SORTED_REGION, SYNTHETIC
 from anlan.science.simulators import cases_of
 
 GROUP = Text("指挥决策", "Command")
 _HAZARD = Column("hazard", Text("灾种", "Hazard"), kind="enum", enum=Hazard, width=140)
 _WHOSE = (
-    Column("region", Text("行政区划", "Region"), kind="region", width=120, sortable=True),
+    SORTED_REGION,
     Column("exercise", Text("演练", "Exercise"), kind="bool", width=80),
-    Column("synthetic", Text("合成数据", "Synthetic"), kind="bool", width=90),
+    SYNTHETIC,
 )
 _HAZARD_FILTER = Filter("hazard", _HAZARD.title, kind="enum", enum=Hazard)
-_REGION_FILTER = Filter("region", _WHOSE[0].title, kind="region")
 
 
 def _worked_cases() -> type[LabelledEnum]:
@@ -189,7 +189,7 @@ def _scenarios() -> Resource:
         filters=(
             Filter("state", Text("状态", "State"), kind="enum", enum=ScenarioState),
             _HAZARD_FILTER,
-            _REGION_FILTER,
+            REGION_FILTER,
             Filter("incident_id", Text("事件", "Incident"), kind="link", link="incident"),
             Filter("created_at", Text("编制时间", "Written"), kind="time"),
         ),
@@ -244,7 +244,7 @@ def _simulations() -> Resource:
         ),
         filters=(
             _HAZARD_FILTER,
-            _REGION_FILTER,
+            REGION_FILTER,
             Filter("scenario_id", Text("情景", "Scenario"), kind="link", link="scenario"),
             Filter("computed_at", Text("计算时间", "Computed"), kind="time"),
         ),

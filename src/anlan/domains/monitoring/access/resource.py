@@ -19,10 +19,9 @@ from anlan.domains.monitoring.points.states import PointKind
 from anlan.kernel.clock import now
 from anlan.kernel.text import Text
 from anlan.platform.resources import Column, Filter, Group, Related, Resource, labelled, register
+from anlan.platform.resources.common import REGION_FILTER, SORTED_REGION, SYNTHETIC
 
 GROUP = Text("数据接入", "Access")
-REGION = Column("region", Text("行政区划", "Region"), kind="region", width=120, sortable=True)
-REGION_FILTER = Filter("region", Text("行政区划", "Region"), kind="region")
 
 
 class ConnectionOut(Schema):
@@ -182,9 +181,9 @@ def _connections() -> Resource:
                 width=130,
                 sortable=True,
             ),
-            REGION,
+            SORTED_REGION,
             Column("applied_at", Text("申请时间", "Applied"), kind="time", width=170, sortable=True),
-            Column("synthetic", Text("合成数据", "Synthetic"), kind="bool", width=90),
+            SYNTHETIC,
         ),
         filters=(
             Filter("state", Text("状态", "State"), kind="enum", enum=AccessState),
@@ -270,7 +269,7 @@ def _signals() -> Resource:
                 link="connection",
                 link_id="connection_id",
             ),
-            REGION,
+            SORTED_REGION,
         ),
         filters=(
             Filter("connection_id", Text("接入", "Connection"), kind="link", link="connection"),
@@ -320,7 +319,7 @@ def _assessments() -> Resource:
             Column("met", Text("达标", "Met"), kind="bool", width=80),
             Column("points", Text("点位数", "Points"), kind="number", width=80),
             Column("computed_at", Text("计算时间", "Computed"), kind="time", width=170),
-            REGION,
+            SORTED_REGION,
         ),
         filters=(
             Filter("connection_id", Text("接入", "Connection"), kind="link", link="connection"),

@@ -22,15 +22,13 @@ from anlan.domains.monitoring.commitments.states import (
 )
 from anlan.kernel.text import Text
 from anlan.platform.resources import Column, Filter, Group, Related, Resource, labelled, register
+from anlan.platform.resources.common import REGION, REGION_FILTER, SYNTHETIC
 
 GROUP = Text("承诺与作业", "Commitments and work")
-REGION = Column("region", Text("行政区划", "Region"), kind="region", width=120)
-REGION_FILTER = Filter("region", Text("行政区划", "Region"), kind="region")
 ENTERPRISE = Column(
     "enterprise_name", Text("企业", "Enterprise"), kind="link", link="enterprise", link_id="enterprise_id"
 )
 ENTERPRISE_FILTER = Filter("enterprise_id", Text("企业", "Enterprise"), kind="link", link="enterprise")
-SYNTHETIC = Column("synthetic", Text("合成数据", "Synthetic"), kind="bool", width=90)
 
 
 class CommitmentOut(Schema):

@@ -14,9 +14,7 @@ from anlan.domains.monitoring.enterprises.services import (
 from anlan.domains.monitoring.enterprises.states import EnterpriseKind, ProcessUnitKind
 from anlan.kernel.text import Text
 from anlan.platform.resources import Column, Filter, Group, Related, Resource, labelled, register
-
-SYNTHETIC = Column("synthetic", Text("合成数据", "Synthetic"), kind="bool", width=90)
-REGION = Column("region", Text("行政区划", "Region"), kind="region", width=120, sortable=True)
+from anlan.platform.resources.common import REGION_FILTER, SORTED_REGION, SYNTHETIC
 
 
 class EnterpriseOut(Schema):
@@ -119,11 +117,11 @@ def _enterprises() -> Resource:
             Column("name", Text("企业名称", "Name"), sortable=True),
             Column("code", Text("统一社会信用代码", "Credit code"), width=190),
             Column("kind", Text("行业类别", "Trade"), kind="enum", enum=EnterpriseKind, width=130),
-            REGION,
+            SORTED_REGION,
             SYNTHETIC,
         ),
         filters=(
-            Filter("region", Text("行政区划", "Region"), kind="region"),
+            REGION_FILTER,
             Filter("kind", Text("行业类别", "Trade"), kind="enum", enum=EnterpriseKind),
             Filter("synthetic", Text("合成数据", "Synthetic"), kind="bool"),
         ),
@@ -171,12 +169,12 @@ def _process_units() -> Resource:
                 link="enterprise",
                 link_id="enterprise_id",
             ),
-            REGION,
+            SORTED_REGION,
             SYNTHETIC,
         ),
         filters=(
             Filter("enterprise_id", Text("企业", "Enterprise"), kind="link", link="enterprise"),
-            Filter("region", Text("行政区划", "Region"), kind="region"),
+            REGION_FILTER,
             Filter("kind", Text("单元类型", "Kind"), kind="enum", enum=ProcessUnitKind),
         ),
         search=("name", "code", "enterprise__name"),

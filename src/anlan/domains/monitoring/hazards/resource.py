@@ -11,11 +11,9 @@ from anlan.domains.monitoring.hazards.services import move_stock, update_hazard
 from anlan.domains.monitoring.hazards.states import HazardLevel, MovementKind, SiteKind
 from anlan.kernel.text import Text
 from anlan.platform.resources import Column, Filter, Group, Related, Resource, labelled, register
+from anlan.platform.resources.common import REGION_FILTER, SORTED_REGION, SYNTHETIC
 
 GROUP = Text("重大危险源", "Major hazards")
-SYNTHETIC = Column("synthetic", Text("合成数据", "Synthetic"), kind="bool", width=90)
-REGION = Column("region", Text("行政区划", "Region"), kind="region", width=120, sortable=True)
-REGION_FILTER = Filter("region", Text("行政区划", "Region"), kind="region")
 
 
 class MajorHazardOut(Schema):
@@ -198,7 +196,7 @@ def _hazards() -> Resource:
             Column(
                 "live_level", Text("按现有存量", "By stock of now"), kind="enum", enum=HazardLevel, width=130
             ),
-            REGION,
+            SORTED_REGION,
             Column("graded_at", Text("计算时间", "Graded"), kind="time", width=170),
             SYNTHETIC,
         ),
@@ -254,7 +252,7 @@ def _holdings() -> Resource:
             Column(
                 "hazard_name", Text("危险源", "Unit"), kind="link", link="major_hazard", link_id="hazard_id"
             ),
-            REGION,
+            SORTED_REGION,
             SYNTHETIC,
         ),
         filters=(
@@ -295,7 +293,7 @@ def _movements() -> Resource:
             Column("stock_t", Text("结存", "Stock after"), kind="number", unit="t", width=110),
             Column("actor", Text("经办人", "By"), width=120),
             Column("note", Text("说明", "Note")),
-            REGION,
+            SORTED_REGION,
             SYNTHETIC,
         ),
         filters=(
@@ -333,7 +331,7 @@ def _sites() -> Resource:
             Column("name", Text("名称", "Name"), sortable=True),
             Column("kind", Text("类型", "Kind"), kind="enum", enum=SiteKind, width=140),
             Column("persons", Text("人数", "Persons"), kind="number", width=100, sortable=True),
-            REGION,
+            SORTED_REGION,
             SYNTHETIC,
         ),
         filters=(

@@ -9,10 +9,9 @@ from anlan.domains.monitoring.patrol import permissions, services
 from anlan.domains.monitoring.patrol.states import BULLETIN_WORKFLOW, READ, BulletinState, VideoState
 from anlan.kernel.text import Text
 from anlan.platform.resources import Column, Filter, Group, Related, Resource, labelled, register
+from anlan.platform.resources.common import REGION, REGION_FILTER, SYNTHETIC
 
 GROUP = Text("线上巡查", "Online patrol")
-REGION = Column("region", Text("行政区划", "Region"), kind="region", width=120)
-REGION_FILTER = Filter("region", Text("行政区划", "Region"), kind="region")
 COUNTS = (
     Column("unresolved", Text("24 h 未销警指标", "Points with open alarms (24 h)"), kind="number", width=110),
     Column("longest_h", Text("最长未销警", "Longest open"), kind="number", unit="h", width=100),
@@ -142,7 +141,7 @@ def _bulletins() -> Resource:
             Column("commitment_rank", Text("承诺率排名", "Commitment rank"), kind="number", width=90),
             *COUNTS,
             Column("made_at", Text("形成时间", "Made"), kind="time", width=170, sortable=True),
-            Column("synthetic", Text("合成数据", "Synthetic"), kind="bool", width=90),
+            SYNTHETIC,
         ),
         filters=(
             REGION_FILTER,
@@ -209,7 +208,7 @@ def _lines() -> Resource:
             Column("committed", Text("按时承诺", "Committed in time"), kind="bool", width=100),
             *COUNTS,
             REGION,
-            Column("synthetic", Text("合成数据", "Synthetic"), kind="bool", width=90),
+            SYNTHETIC,
         ),
         filters=(
             Filter("bulletin_id", Text("通报", "Bulletin"), kind="link", link="bulletin"),

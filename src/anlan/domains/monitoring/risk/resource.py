@@ -7,16 +7,15 @@ from anlan.kernel.levels import RiskLevel
 from anlan.kernel.text import Text
 from anlan.platform.http import register_router
 from anlan.platform.resources import Column, Filter, Group, Related, Resource, register
+from anlan.platform.resources.common import REGION, REGION_FILTER, SYNTHETIC
 
 GROUP = Text("监测预警", "Monitoring")
-_REGION = Column("region", Text("行政区划", "Region"), kind="region", width=120)
-_SYNTHETIC = Column("synthetic", Text("合成数据", "Synthetic"), kind="bool", width=90)
 _LEVEL = Column("level", Text("风险等级", "Risk level"), kind="level", enum=RiskLevel, width=110)
 _KIND = Column("kind", Text("对象", "Subject"), kind="enum", enum=SubjectKind, width=110)
 _FILTERS = (
     Filter("kind", Text("对象", "Subject"), kind="enum", enum=SubjectKind),
     Filter("level", Text("风险等级", "Risk level"), kind="enum", enum=RiskLevel),
-    Filter("region", Text("行政区划", "Region"), kind="region"),
+    REGION_FILTER,
 )
 
 
@@ -61,8 +60,8 @@ def risk_score_resource() -> Resource:
             Column("worst_level", Text("其等级", "Its level"), kind="level", enum=RiskLevel, width=110),
             Column("overridden", Text("直接判红", "Red by a rule"), kind="bool", width=100),
             Column("since", Text("等级起始", "Level since"), kind="time", width=170, sortable=True),
-            _REGION,
-            _SYNTHETIC,
+            REGION,
+            SYNTHETIC,
         ),
         filters=(
             *_FILTERS,
@@ -101,8 +100,8 @@ def risk_change_resource() -> Resource:
             Column("previous_level", Text("原等级", "Level before"), kind="level", enum=RiskLevel, width=110),
             _LEVEL,
             Column("index", Text("风险指数", "Index"), kind="number", width=100),
-            _REGION,
-            _SYNTHETIC,
+            REGION,
+            SYNTHETIC,
         ),
         filters=(
             *_FILTERS,

@@ -12,11 +12,10 @@ from anlan.domains.monitoring.structures.states import Outcome, PondItem, Struct
 from anlan.kernel.levels import WarningLevel
 from anlan.kernel.text import Text
 from anlan.platform.resources import Column, Filter, Group, Related, Resource, labelled, register
+from anlan.platform.resources.common import REGION_FILTER, SORTED_REGION, SYNTHETIC
 from anlan.platform.workflow import Transition, Workflow
 
 GROUP = Text("边坡与尾矿库", "Slopes and ponds")
-REGION = Column("region", Text("行政区划", "Region"), kind="region", width=120, sortable=True)
-REGION_FILTER = Filter("region", Text("行政区划", "Region"), kind="region")
 LEVEL = Column("level", Text("预警级别", "Level"), kind="level", enum=WarningLevel, width=110, sortable=True)
 STRUCTURE = Column(
     "structure_name", Text("边坡或尾矿库", "Structure"), kind="link", link="structure", link_id="structure_id"
@@ -185,8 +184,8 @@ def _structures() -> Resource:
             Column("outcome", Text("研判", "Judgement"), kind="enum", enum=Outcome, width=110),
             Column("judged_at", Text("研判时间", "Judged"), kind="time", width=170, sortable=True),
             Column("failure_at", Text("外推破坏时间", "Extrapolated failure"), kind="time", width=170),
-            REGION,
-            Column("synthetic", Text("合成数据", "Synthetic"), kind="bool", width=90),
+            SORTED_REGION,
+            SYNTHETIC,
         ),
         filters=(
             Filter("level", Text("预警级别", "Level"), kind="enum", enum=WarningLevel),
@@ -244,7 +243,7 @@ def _stations() -> Resource:
             Column("tangent_angle_deg", Text("切线角", "Tangent angle"), kind="number", unit="°", width=100),
             *_filed("mm/d"),
             Column("judged_at", Text("研判时间", "Judged"), kind="time", width=170),
-            REGION,
+            SORTED_REGION,
         ),
         filters=(
             Filter("structure_id", Text("边坡", "Slope"), kind="link", link="structure"),
@@ -287,7 +286,7 @@ def _pond_points() -> Resource:
             Column("unit", Text("单位", "Unit"), width=80),
             *_filed(None),
             Column("judged_at", Text("研判时间", "Judged"), kind="time", width=170),
-            REGION,
+            SORTED_REGION,
         ),
         filters=(
             Filter("structure_id", Text("尾矿库", "Pond"), kind="link", link="structure"),

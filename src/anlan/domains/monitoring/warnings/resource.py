@@ -37,16 +37,14 @@ from anlan.platform.resources import (
     labelled,
     register,
 )
+from anlan.platform.resources.common import REGION, REGION_FILTER, SYNTHETIC
 from anlan.platform.workflow import Transition
 
 GROUP = Text("预警", "Warnings")
-REGION = Column("region", Text("行政区划", "Region"), kind="region", width=120)
-REGION_FILTER = Filter("region", Text("行政区划", "Region"), kind="region")
 ENTERPRISE = Column(
     "enterprise_name", Text("企业", "Enterprise"), kind="link", link="enterprise", link_id="enterprise_id"
 )
 ENTERPRISE_FILTER = Filter("enterprise_id", Text("企业", "Enterprise"), kind="link", link="enterprise")
-SYNTHETIC = Column("synthetic", Text("合成数据", "Synthetic"), kind="bool", width=90)
 
 
 class WarningOut(Schema):

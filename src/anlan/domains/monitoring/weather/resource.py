@@ -8,6 +8,7 @@ from ninja import Schema
 from anlan.domains.monitoring.weather import permissions
 from anlan.kernel.text import Text
 from anlan.platform.resources import Column, Filter, Resource, register
+from anlan.platform.resources.common import REGION_FILTER, SORTED_REGION, SYNTHETIC
 
 
 class WeatherOut(Schema):
@@ -45,17 +46,17 @@ def register_all() -> None:
             order=("-at", "region"),
             columns=(
                 Column("at", Text("时间", "Hour"), kind="time", width=170, sortable=True),
-                Column("region", Text("行政区划", "Region"), kind="region", width=120, sortable=True),
+                SORTED_REGION,
                 Column("station", Text("站点", "Station"), width=140),
                 Column("wind_m_s", Text("风速", "Wind"), kind="number", unit="m/s", width=90),
                 Column("wind_from_deg", Text("来风方向", "From"), kind="number", unit="°", width=90),
                 Column("cloud_tenths", Text("云量（成）", "Cloud (tenths)"), kind="number", width=90),
                 Column("temperature_c", Text("气温", "Temperature"), kind="number", unit="°C", width=90),
                 Column("source", Text("来源", "Source")),
-                Column("synthetic", Text("合成数据", "Synthetic"), kind="bool", width=90),
+                SYNTHETIC,
             ),
             filters=(
-                Filter("region", Text("行政区划", "Region"), kind="region"),
+                REGION_FILTER,
                 Filter("at", Text("时间", "Hour"), kind="time"),
                 Filter("synthetic", Text("合成数据", "Synthetic"), kind="bool"),
             ),

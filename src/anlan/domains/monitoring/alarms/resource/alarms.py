@@ -6,7 +6,6 @@ from typing import Any
 from django.db.models import BooleanField, Case, Model, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
-from anlan.domains.monitoring.alarms.resource.common import REGION, REGION_FILTER
 from anlan.domains.monitoring.alarms.schemas import AlarmEventOut, AlarmOut
 from anlan.domains.monitoring.alarms.services import (
     assign_alarm,
@@ -32,6 +31,7 @@ from anlan.kernel.levels import AlarmLevel, Condition
 from anlan.kernel.text import Text
 from anlan.platform.identity.roles import RoleCode
 from anlan.platform.resources import Column, Filter, Group, Related, Resource
+from anlan.platform.resources.common import REGION, REGION_FILTER, SYNTHETIC
 from anlan.platform.workflow import Transition
 
 
@@ -170,7 +170,7 @@ def alarm_resource() -> Resource:
             Column("assigned_name", Text("指派给", "Assigned to"), width=120),
             Column("escalation", Text("升级次数", "Escalations"), kind="number", width=90, sortable=True),
             Column("exercise", Text("演练", "Exercise"), kind="bool", width=80),
-            Column("synthetic", Text("合成数据", "Synthetic"), kind="bool", width=90),
+            SYNTHETIC,
         ),
         filters=(
             Filter("state", Text("状态", "State"), kind="enum", enum=AlarmState),

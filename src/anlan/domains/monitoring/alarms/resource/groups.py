@@ -1,18 +1,13 @@
 """Floods of alarms on the generic screens."""
 
-from anlan.domains.monitoring.alarms.resource.common import (
-    EXERCISE,
-    GROUP,
-    REGION,
-    REGION_FILTER,
-    SYNTHETIC,
-)
+from anlan.domains.monitoring.alarms.resource.common import EXERCISE, GROUP
 from anlan.domains.monitoring.alarms.schemas import AlarmGroupOut
 from anlan.domains.monitoring.alarms.services import confirm_group
 from anlan.domains.monitoring.alarms.states import GROUP_WORKFLOW, READ, GroupScope, GroupState
 from anlan.kernel.levels import AlarmLevel
 from anlan.kernel.text import Text
 from anlan.platform.resources import Column, Filter, Group, Related, Resource
+from anlan.platform.resources.common import REGION, REGION_FILTER, SYNTHETIC
 
 
 def group_resource() -> Resource:

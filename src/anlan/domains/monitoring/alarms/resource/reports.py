@@ -5,12 +5,13 @@ from typing import Any
 from ninja import Schema
 from pydantic import Field
 
-from anlan.domains.monitoring.alarms.resource.common import GROUP, REGION, REGION_FILTER, SYNTHETIC
+from anlan.domains.monitoring.alarms.resource.common import GROUP
 from anlan.domains.monitoring.alarms.schemas import AlarmKpiOut, AlarmReportOut
 from anlan.domains.monitoring.alarms.services import make_alarm_report
 from anlan.domains.monitoring.alarms.states import READ, REPORT, Dimension
 from anlan.kernel.text import Text
 from anlan.platform.resources import Column, Filter, Group, Related, Resource, labelled
+from anlan.platform.resources.common import REGION, REGION_FILTER, SYNTHETIC
 
 
 class ReportForm(Schema):

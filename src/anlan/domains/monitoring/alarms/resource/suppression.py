@@ -1,14 +1,6 @@
 """Shelvings and maintenance windows on the generic screens."""
 
-from anlan.domains.monitoring.alarms.resource.common import (
-    ENTERPRISE,
-    ENTERPRISE_FILTER,
-    EXERCISE,
-    GROUP,
-    REGION,
-    REGION_FILTER,
-    SYNTHETIC,
-)
+from anlan.domains.monitoring.alarms.resource.common import ENTERPRISE, ENTERPRISE_FILTER, EXERCISE, GROUP
 from anlan.domains.monitoring.alarms.schemas import MaintenanceOut, ShelvingOut
 from anlan.domains.monitoring.alarms.services import (
     approve_shelving,
@@ -29,6 +21,7 @@ from anlan.domains.monitoring.alarms.suppression_states import (
 from anlan.kernel.levels import AlarmLevel, Condition
 from anlan.kernel.text import Text
 from anlan.platform.resources import Column, Filter, Group, Related, Resource
+from anlan.platform.resources.common import REGION, REGION_FILTER, SYNTHETIC
 
 
 def shelving_resource() -> Resource:

@@ -6,10 +6,10 @@ from uuid import UUID
 from ninja import Schema
 
 from anlan.domains.monitoring.points import permissions
-from anlan.domains.monitoring.points.resource.common import REGION, REGION_FILTER
 from anlan.domains.monitoring.points.states import DeadLetterReason
 from anlan.kernel.text import Text
 from anlan.platform.resources import Column, Filter, Group, Resource, labelled
+from anlan.platform.resources.common import REGION, REGION_FILTER
 
 
 class DeadLetterOut(Schema):

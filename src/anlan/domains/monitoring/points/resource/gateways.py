@@ -6,17 +6,12 @@ from uuid import UUID
 from ninja import Schema
 
 from anlan.domains.monitoring.points import permissions
-from anlan.domains.monitoring.points.resource.common import (
-    ENTERPRISE,
-    ENTERPRISE_FILTER,
-    REGION,
-    REGION_FILTER,
-    SYNTHETIC,
-)
+from anlan.domains.monitoring.points.resource.common import ENTERPRISE, ENTERPRISE_FILTER
 from anlan.domains.monitoring.points.services import disable_gateway, enable_gateway, reorder_gateway
 from anlan.domains.monitoring.points.states import GATEWAY_WORKFLOW, MOST_REORDER_S, GatewayState
 from anlan.kernel.text import Text
 from anlan.platform.resources import Column, Filter, Related, Resource, labelled
+from anlan.platform.resources.common import REGION, REGION_FILTER, SYNTHETIC
 from anlan.platform.workflow import Transition
 
 

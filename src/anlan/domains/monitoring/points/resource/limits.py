@@ -5,11 +5,11 @@ from uuid import UUID
 from ninja import Schema
 
 from anlan.domains.monitoring.points import permissions
-from anlan.domains.monitoring.points.resource.common import REGION, REGION_FILTER, SYNTHETIC
 from anlan.domains.monitoring.points.services import create_limit, update_limit
 from anlan.kernel.levels import AlarmLevel, Condition
 from anlan.kernel.text import Text
 from anlan.platform.resources import Column, Filter, Resource, labelled
+from anlan.platform.resources.common import REGION, REGION_FILTER, SYNTHETIC
 
 
 class LimitOut(Schema):

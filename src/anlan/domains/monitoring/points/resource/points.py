@@ -8,17 +8,12 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 from ninja import Schema
 
 from anlan.domains.monitoring.points import permissions
-from anlan.domains.monitoring.points.resource.common import (
-    ENTERPRISE,
-    ENTERPRISE_FILTER,
-    REGION,
-    REGION_FILTER,
-    SYNTHETIC,
-)
+from anlan.domains.monitoring.points.resource.common import ENTERPRISE, ENTERPRISE_FILTER
 from anlan.domains.monitoring.points.services import create_point, update_point
 from anlan.domains.monitoring.points.states import PointKind
 from anlan.kernel.text import Text
 from anlan.platform.resources import Column, Filter, Group, Related, Resource, labelled
+from anlan.platform.resources.common import REGION, REGION_FILTER, SYNTHETIC
 
 
 class PointOut(Schema):

@@ -6,12 +6,12 @@ from uuid import UUID
 from ninja import Schema
 
 from anlan.domains.monitoring.points import permissions
-from anlan.domains.monitoring.points.resource.common import REGION, REGION_FILTER, SYNTHETIC
 from anlan.domains.monitoring.points.resource.limits import LimitOut
 from anlan.domains.monitoring.points.services import create_rule, update_limit
 from anlan.kernel.levels import AlarmLevel, Condition
 from anlan.kernel.text import Text
 from anlan.platform.resources import Column, Filter, Resource, labelled
+from anlan.platform.resources.common import REGION, REGION_FILTER, SYNTHETIC
 
 
 class RuleOut(LimitOut):
