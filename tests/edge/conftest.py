@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from anlan.edge.core.pace import Backoff
+from anlan.edge.core.readings import Reading
+from anlan.edge.core.spool import Bounds, Spool
 from anlan.edge.courier import Courier
 from anlan.edge.door import DoorClient
 from anlan.edge.keeper import Keeper
-from anlan.edge.pace import Backoff
-from anlan.edge.readings import Reading
-from anlan.edge.spool import Bounds, Spool
 
 NOON_MS = 1_790_000_000_000
 SOURCE, KEY = "tank-farm", "key-of-the-tank-farm"

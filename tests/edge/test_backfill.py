@@ -12,9 +12,9 @@ import pytest
 from tests.edge.conftest import KEY, SOURCE, Answer, Hour, Middle, refused, taken
 
 from anlan.edge.backfill import Backfill, Hopeless, Progress, digest_of
+from anlan.edge.core.pace import Backoff
 from anlan.edge.door import DoorClient
 from anlan.edge.files import BadRow, Reader
-from anlan.edge.pace import Backoff
 from anlan.kernel.errors import Invalid
 from anlan.stream.contract import decode
 

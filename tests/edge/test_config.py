@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from anlan.edge.config import BadConfig, read_config, warnings
-from anlan.edge.spool import WhenFull
+from anlan.edge.core.config import BadConfig, read_config, warnings
+from anlan.edge.core.spool import WhenFull
 
 GOOD = """
 source = "plant-7"

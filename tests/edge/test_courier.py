@@ -6,9 +6,9 @@ import itertools
 import pytest
 from tests.edge.conftest import KEY, NOON_MS, SOURCE, Answer, collecting, reading, refused, taken
 
+from anlan.edge.core.pace import Backoff, RealPace
 from anlan.edge.door import DoorClient, Fate, Reply, clock_offset_ms, verdict
 from anlan.edge.keeper import GATHER_S
-from anlan.edge.pace import Backoff, RealPace
 
 LANES = 2
 

@@ -9,11 +9,11 @@ import pytest
 from tests.edge.conftest import NOON_MS, Hour, Middle, reading
 from tests.edge.test_listeners import Shelf
 
-from anlan.edge.config import Point
+from anlan.edge.core.config import Point
+from anlan.edge.core.pace import Backoff
+from anlan.edge.core.spool import Spool, SpoolFull
 from anlan.edge.keeper import GATHER_S, Keeper
-from anlan.edge.pace import Backoff
 from anlan.edge.sources.base import Desk, Fare, again_and_again
-from anlan.edge.spool import Spool, SpoolFull
 from anlan.kernel.quality import Quality
 
 

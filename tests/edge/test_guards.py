@@ -3,8 +3,8 @@
 import pytest
 from tests.edge.conftest import NOON_MS
 
-from anlan.edge.guards import ClockGuard, ScaleGuard
-from anlan.edge.readings import Reading
+from anlan.edge.core.guards import ClockGuard, ScaleGuard
+from anlan.edge.core.readings import Reading
 from anlan.kernel.quality import Quality
 
 HOUR_MS = 3_600_000

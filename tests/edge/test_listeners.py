@@ -13,12 +13,12 @@ from tests.edge.conftest import Hour
 from anlan.codecs.hj212 import Message, encode
 from anlan.codecs.sl651 import Packet
 from anlan.codecs.sl651 import encode as packed
-from anlan.edge.config import ElementPoint, Factor, Hj212, Hj212Device, Sl651, Sl651Station
+from anlan.edge.core.config import ElementPoint, Factor, Hj212, Hj212Device, Sl651, Sl651Station
+from anlan.edge.core.spool import SpoolFull
 from anlan.edge.sources.base import Desk, Fare
 from anlan.edge.sources.hj212 import Hj212Protocol
 from anlan.edge.sources.listener import Station
 from anlan.edge.sources.sl651 import Sl651Protocol
-from anlan.edge.spool import SpoolFull
 from anlan.kernel.clock import from_ms, to_ms
 from anlan.kernel.quality import Quality
 

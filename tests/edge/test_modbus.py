@@ -4,7 +4,7 @@ import struct
 
 import pytest
 
-from anlan.edge.config import ModbusPoint
+from anlan.edge.core.config import ModbusPoint
 from anlan.edge.sources.modbus import MOST_REGISTERS, blocks_of, registers_of, value_of
 
 

@@ -15,7 +15,7 @@ from tests.disks import breaking_disk, copy_image, loop_mount, new_image
 from tests.edge.conftest import NOON_MS
 from tests.edge.test_spool import balances, numbers
 
-from anlan.edge.spool import Fill, Lane, Spool
+from anlan.edge.core.spool import Fill, Lane, Spool
 
 pytestmark = [pytest.mark.faults, pytest.mark.root]
 
@@ -24,7 +24,7 @@ START_S = 60.0
 _WRITER = """
 import os, sys
 from pathlib import Path
-from anlan.edge.spool import Fill, Lane, Spool
+from anlan.edge.core.spool import Fill, Lane, Spool
 spool, now_ms = Spool(Path(sys.argv[1]), "before"), int(sys.argv[2])
 for number in range(100_000):
     noise = os.urandom(2_000).hex().encode()

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from anlan.edge.readings import MAX_CELLS, Reading, body_of, columns_of, sheets_of
+from anlan.edge.core.readings import MAX_CELLS, Reading, body_of, columns_of, sheets_of
 from anlan.kernel.quality import Quality
 from anlan.stream.contract import PointList, decode, validate
 

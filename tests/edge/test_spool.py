@@ -10,7 +10,7 @@ import sys
 import pytest
 from tests.edge.conftest import NOON_MS
 
-from anlan.edge.spool import (
+from anlan.edge.core.spool import (
     Bounds,
     Fill,
     Lane,
@@ -206,7 +206,7 @@ def test_a_full_disk_is_told_and_nothing_half_stored(tmp_path) -> None:
 _WRITER = """
 import sys
 from pathlib import Path
-from anlan.edge.spool import Fill, Spool
+from anlan.edge.core.spool import Fill, Spool
 spool = Spool(Path(sys.argv[1]), sys.argv[2])
 for number in range(100_000):
     spool.put([Fill(b'{"number": %d}' % number, 1)], 1_790_000_000_000)

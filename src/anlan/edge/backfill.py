@@ -14,10 +14,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from anlan.edge.core.pace import Backoff, Pace
+from anlan.edge.core.readings import Columns, Sheet, body_of, sheets_of
 from anlan.edge.door import DoorClient, Fate, Trouble, Verdict, verdict
 from anlan.edge.files import BadRow, Chunk, Reader
-from anlan.edge.pace import Backoff, Pace
-from anlan.edge.readings import Columns, Sheet, body_of, sheets_of
 from anlan.kernel.errors import Problem
 from anlan.kernel.text import Text
 from anlan.ports.refusals import Refusal, Reject

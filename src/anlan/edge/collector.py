@@ -10,13 +10,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from anlan.edge.config import Config
+from anlan.edge.core.config import Config
+from anlan.edge.core.pace import Backoff, Pace, RealPace
+from anlan.edge.core.spool import Spool
 from anlan.edge.courier import Courier
 from anlan.edge.door import DoorClient
 from anlan.edge.keeper import Keeper
-from anlan.edge.pace import Backoff, Pace, RealPace
 from anlan.edge.sources.base import Desk, Fare
-from anlan.edge.spool import Spool
 from anlan.kernel.ids import new_id
 
 log = logging.getLogger(__name__)

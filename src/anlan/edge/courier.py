@@ -10,11 +10,11 @@ import logging
 import random
 from dataclasses import dataclass
 
+from anlan.edge.core.pace import Backoff, Pace
+from anlan.edge.core.readings import body_of
+from anlan.edge.core.spool import Batch, Lane, SpoolFull
 from anlan.edge.door import DoorClient, Fate, Reply, Trouble, Verdict, clock_offset_ms, verdict
 from anlan.edge.keeper import Keeper
-from anlan.edge.pace import Backoff, Pace
-from anlan.edge.readings import body_of
-from anlan.edge.spool import Batch, Lane, SpoolFull
 
 log = logging.getLogger(__name__)
 

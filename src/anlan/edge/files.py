@@ -14,7 +14,7 @@ import pyarrow.csv
 import pyarrow.parquet
 from numpy.typing import NDArray
 
-from anlan.edge.readings import Columns
+from anlan.edge.core.readings import Columns
 from anlan.kernel.clock import to_ms
 from anlan.kernel.errors import Invalid
 from anlan.kernel.quality import Quality

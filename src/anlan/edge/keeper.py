@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from anlan.edge.pace import Pace
-from anlan.edge.readings import Reading, columns_of, sheets_of
-from anlan.edge.spool import Batch, Fill, Lane, Spool, SpoolFull
+from anlan.edge.core.pace import Pace
+from anlan.edge.core.readings import Reading, columns_of, sheets_of
+from anlan.edge.core.spool import Batch, Fill, Lane, Spool, SpoolFull
 
 GATHER_S = 0.05
 """How long readings wait for others to share their write."""

@@ -6,11 +6,11 @@ from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass, field
 
-from anlan.edge.config import Point
-from anlan.edge.guards import ClockGuard, ScaleGuard
-from anlan.edge.pace import Backoff, Pace
-from anlan.edge.readings import Reading
-from anlan.edge.spool import SpoolFull
+from anlan.edge.core.config import Point
+from anlan.edge.core.guards import ClockGuard, ScaleGuard
+from anlan.edge.core.pace import Backoff, Pace
+from anlan.edge.core.readings import Reading
+from anlan.edge.core.spool import SpoolFull
 from anlan.kernel.quality import Quality
 from anlan.kernel.units import convert
 

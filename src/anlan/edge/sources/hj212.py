@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 from anlan.codecs.errors import ProtocolError
 from anlan.codecs.hj212 import Assembler, Frame, Frames, Message, acknowledgement, decode, encode, readings_of
-from anlan.edge.config import Factor, Hj212, Hj212Device
-from anlan.edge.guards import ClockGuard
-from anlan.edge.readings import Reading
+from anlan.edge.core.config import Factor, Hj212, Hj212Device
+from anlan.edge.core.guards import ClockGuard
+from anlan.edge.core.readings import Reading
 from anlan.edge.sources.base import Desk
 from anlan.edge.sources.listener import Heard
 from anlan.kernel.clock import to_ms

@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from anlan.edge.config import Listener
-from anlan.edge.readings import Reading
+from anlan.edge.core.config import Listener
+from anlan.edge.core.readings import Reading
 from anlan.edge.sources.base import Desk, Fare
 
 log = logging.getLogger(__name__)

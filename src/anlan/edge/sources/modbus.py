@@ -11,9 +11,9 @@ from pymodbus.client.base import ModbusBaseClient
 from pymodbus.exceptions import ModbusException
 from pymodbus.pdu import ModbusPDU
 
-from anlan.edge.config import Modbus, ModbusPoint
-from anlan.edge.pace import Backoff, Pace
-from anlan.edge.readings import Reading
+from anlan.edge.core.config import Modbus, ModbusPoint
+from anlan.edge.core.pace import Backoff, Pace
+from anlan.edge.core.readings import Reading
 from anlan.edge.sources.base import Desk, again_and_again
 from anlan.kernel.quality import Quality
 

@@ -20,10 +20,10 @@ from asyncua.ua.uaerrors import UaError, UaStatusCodeError
 from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from anlan.edge.config import OpcUa, OpcUaPoint
-from anlan.edge.guards import ClockGuard
-from anlan.edge.pace import Backoff, Pace
-from anlan.edge.readings import Reading
+from anlan.edge.core.config import OpcUa, OpcUaPoint
+from anlan.edge.core.guards import ClockGuard
+from anlan.edge.core.pace import Backoff, Pace
+from anlan.edge.core.readings import Reading
 from anlan.edge.sources.base import Desk, again_and_again
 from anlan.kernel.clock import to_ms
 from anlan.kernel.quality import Quality

@@ -9,9 +9,9 @@ from anlan.codecs.errors import ProtocolError
 from anlan.codecs.sl651 import Packet, Packets, Report, Series, acknowledgement, encode, report_of
 from anlan.codecs.sl651.frames import Event
 from anlan.codecs.sl651.reports import REPORTS, SIGN_OF_LIFE
-from anlan.edge.config import ElementPoint, Sl651, Sl651Station
-from anlan.edge.guards import ClockGuard
-from anlan.edge.readings import Reading
+from anlan.edge.core.config import ElementPoint, Sl651, Sl651Station
+from anlan.edge.core.guards import ClockGuard
+from anlan.edge.core.readings import Reading
 from anlan.edge.sources.base import Desk
 from anlan.edge.sources.listener import Heard
 from anlan.kernel.clock import to_ms

@@ -41,7 +41,7 @@ def add_parser(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Exit status 0 when all is well, 1 when not; collecting goes on until it is stopped."""
-    from anlan.edge.config import read_config, warnings
+    from anlan.edge.core.config import read_config, warnings
 
     if options.status:
         return _status(options)
@@ -97,8 +97,8 @@ def _points(config: Any) -> int:
 
 def _status(options: argparse.Namespace) -> int:
     from anlan.edge.collector import STATUS_FILE
-    from anlan.edge.config import read_config
-    from anlan.edge.spool import aside_in, counts_in
+    from anlan.edge.core.config import read_config
+    from anlan.edge.core.spool import aside_in, counts_in
 
     folder = Path(read_config(options.config, _Anything()).spool.folder)
     counts = counts_in(folder)

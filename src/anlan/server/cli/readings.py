@@ -11,9 +11,9 @@ import time
 from pathlib import Path
 
 from anlan.edge.backfill import Backfill, Progress, digest_of
+from anlan.edge.core.pace import Backoff, RealPace
 from anlan.edge.door import DoorClient
 from anlan.edge.files import BadRow, Reader
-from anlan.edge.pace import Backoff, RealPace
 from anlan.kernel.errors import Invalid
 from anlan.kernel.text import Text
 from anlan.server.supervisor.console import Console, say

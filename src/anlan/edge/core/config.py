@@ -14,7 +14,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from anlan.edge.spool import Bounds, WhenFull
+from anlan.edge.core.spool import Bounds, WhenFull
 from anlan.kernel.errors import Invalid
 from anlan.kernel.text import Text
 from anlan.kernel.units import UNITS

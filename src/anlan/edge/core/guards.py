@@ -9,7 +9,7 @@ import math
 from collections import deque
 from dataclasses import dataclass, field
 
-from anlan.edge.readings import Reading
+from anlan.edge.core.readings import Reading
 from anlan.kernel.quality import Quality
 
 AHEAD_S = 60.0
