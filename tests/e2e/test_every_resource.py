@@ -157,7 +157,9 @@ def test_its_list_one_of_it_and_its_forms_are_in_words(
     if plural not in OWN_PAGES:
         read_object(person, meta, resource, language)
         assert_in_words(person, language)
-    for path in forms_of(person, resource) if plural not in OWN_FORMS else ():
+    if plural in OWN_FORMS:
+        return
+    for path in forms_of(person, resource):
         read_form(person, meta, path)
         assert_in_words(person, language)
     if not resource["can_create"]:
