@@ -34,6 +34,8 @@ def test_every_process_is_shown_well_with_its_figures(visit: Visit) -> None:
         card.locator("summary").click()
     raw = re.findall(r"\b[a-z]+(?:_[a-z0-9]+)+\b", person.main().inner_text())
     assert raw == [], "figures without words"
+    names = person.main().locator("dt").all_inner_texts()
+    assert [name for name in names if not re.search(r"[\u4e00-\u9fff]", name)] == []
 
 
 def test_the_figures_move(visit: Visit) -> None:

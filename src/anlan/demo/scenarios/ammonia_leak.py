@@ -8,6 +8,7 @@ so that every run of one seed tells the same times.
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
@@ -51,6 +52,8 @@ EVERY_S = 10
 READINGS = 12
 LIMITS_PPM = ((Condition.HIGH, 25.0), (Condition.HIGH_HIGH, 50.0))
 _PATIENCE_S = 60.0
+_REPORTS = 4
+"""How often the detector reports, at most, until the leak's alarm is there."""
 _PLACE = (106.612, 38.152)
 _CODE = "91640181MADEM0003"
 _SOURCE = "合成数据：演示场景 ammonia-leak v1"
@@ -72,9 +75,10 @@ def run_ammonia_leak(door_url: str, *, seed: int = DEFAULT_SEED) -> dict[str, An
         unit = _plant(seed)
         timeline = create_timeline(f"{NAME} {seed}", origin=NIGHT, rate=0.0)
         point, source, key = _instrument(unit, timeline)
-        _send(door_url, source, key, timeline, leak.readings)
+        detector = _Detector(door_url, source, key, timeline.id.hex)
+        detector.send(NIGHT, leak.readings)
         steps.add("reading", NIGHT, values_ppm=leak.readings, unit="ppm")
-        alarm = _until(lambda: _alarm(point.id), "报警", "alarm")
+        alarm = _first_alarm(point.id, detector, leak.readings[-1])
         name_thread(steps.thread, alarm.thread)
         steps.add(
             "alarm",
@@ -166,32 +170,52 @@ def _instrument(unit: tuple[UUID, UUID], timeline: Timeline) -> tuple[PointView,
     return point, source, given.key
 
 
-def _send(door_url: str, source: str, key: str, timeline: Timeline, readings: list[float]) -> None:
-    """The readings of the two minutes before the timeline's present, as one batch; sent until durable."""
-    times = [to_ms(NIGHT) - 1000 * EVERY_S * (len(readings) - 1 - index) for index in range(len(readings))]
-    body = {
-        "schema": 1,
-        "source": source,
-        "epoch": timeline.id.hex,
-        "sequence": 1,
-        "points": ["GT-101"],
-        "units": ["ppm"],
-        "times_ms": times,
-        "values": [[value] for value in readings],
-        "quality": [[int(Quality.SIMULATED)] for _ in readings],
-    }
-    with _client(door_url) as client:
+@dataclass
+class _Detector:
+    """The run's gas detector at the platform's door."""
 
-        def taken() -> bool | None:
-            try:
-                answer = client.post(
-                    "/ingest", json=body, headers={"Authorization": f"Bearer {source}:{key}"}
-                )
-            except httpx.TransportError:
-                return None
-            return answer.status_code == 200 or None
+    door_url: str
+    source: str
+    key: str
+    epoch: str
+    sequence: int = 0
 
-        _until(taken, "接入", "taking in")
+    def send(self, last: datetime, readings: list[float]) -> None:
+        """The readings up to the moment *last*, as one batch; sent until durable."""
+        self.sequence += 1
+        count = len(readings)
+        body = {
+            "schema": 1,
+            "source": self.source,
+            "epoch": self.epoch,
+            "sequence": self.sequence,
+            "points": ["GT-101"],
+            "units": ["ppm"],
+            "times_ms": [to_ms(last) - 1000 * EVERY_S * (count - 1 - index) for index in range(count)],
+            "values": [[value] for value in readings],
+            "quality": [[int(Quality.SIMULATED)] for _ in readings],
+        }
+        headers = {"Authorization": f"Bearer {self.source}:{self.key}"}
+        with _client(self.door_url) as client:
+
+            def taken() -> bool | None:
+                try:
+                    return client.post("/ingest", json=body, headers=headers).status_code == 200 or None
+                except httpx.TransportError:
+                    return None
+
+            _until(taken, "接入", "taking in")
+
+
+def _first_alarm(point_id: UUID, detector: _Detector, value: float) -> AlarmView:
+    """The alarm of the leak. A detector goes on reporting: its limits may be newer than its first readings."""
+    at = NIGHT
+    for _ in range(_REPORTS - 1):
+        with suppress(Unavailable):
+            return _until(lambda: _alarm(point_id), "报警", "alarm", _PATIENCE_S / _REPORTS)
+        at += timedelta(seconds=EVERY_S)
+        detector.send(at, [value])
+    return _until(lambda: _alarm(point_id), "报警", "alarm", _PATIENCE_S / _REPORTS)
 
 
 def _client(door_url: str) -> httpx.Client:
@@ -277,9 +301,9 @@ def _pass(timeline: Timeline, seconds: int) -> datetime:
     return at
 
 
-def _until(ask: Callable[[], T | None], zh: str, en: str) -> T:
-    """What *ask* gives once it gives something. Raises `Unavailable` after a minute."""
-    deadline = time.monotonic() + _PATIENCE_S
+def _until(ask: Callable[[], T | None], zh: str, en: str, patience_s: float = _PATIENCE_S) -> T:
+    """What *ask* gives once it gives something. Raises `Unavailable` after *patience_s*."""
+    deadline = time.monotonic() + patience_s
     while time.monotonic() < deadline:
         found = ask()
         if found is not None:
