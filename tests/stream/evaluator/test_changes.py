@@ -35,6 +35,24 @@ async def test_a_new_limit_holds_from_the_next_reading_on(tmp_path):
     assert plant.desk.changes == [Change(2, True, NOON_MS + 2000, 60.0)]
 
 
+async def test_a_new_point_whose_reading_came_before_its_limits_is_judged_by_them_at_once(tmp_path):
+    """The door may know a new point a second sooner: a gas detector that reports once an hour must not wait for it."""
+    gas, other = at(1, 95.0, point=7), at(1, 20.0)
+    plant = Plant(tmp_path, [high(1, threshold=80.0)], [frame_of(1, [gas, other])])
+    end = await running(plant)
+    await until(lambda: plant.living.health()["sequence"] == 1)
+    late = at(-7200, 99.0, point=8)
+    plant.log.append(frame_of(2, [late], arrived_ms=NOON_MS + 2000))
+    await until(lambda: plant.living.health()["sequence"] == 2)
+    assert plant.desk.changes == []
+    plant.rules.change([high(1, threshold=80.0), high(7, 7, threshold=90.0), high(8, 8, threshold=90.0)])
+    await until(lambda: plant.desk.changes)
+    await end()
+    assert plant.desk.changes == [Change(7, True, NOON_MS + 1000, 95.0)]
+    await plant.run()
+    assert (plant.desk.active, plant.desk.said_twice) == ({7}, [])
+
+
 async def test_the_alarm_of_a_withdrawn_limit_returns_even_when_the_evaluator_is_down(tmp_path):
     plant = Plant(tmp_path, [high(1), high(2, threshold=70.0)], [frame_of(1, [at(1, 95.0)])])
     await plant.run()

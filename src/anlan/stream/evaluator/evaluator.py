@@ -287,6 +287,7 @@ class Evaluator:
         if rules is not None:
             await self._commit_place(memory)
             await self._settle(memory, memory.change_rules(rules, to_ms(now())))
+            await self._settle(memory, memory.catch_up())
             await self._save(memory)
 
     async def _look_for_silence(self, memory: Memory) -> None:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from anlan.ports.rules import ConditionColumns, TransitionColumns
 from anlan.ports.telemetry import LogEntry
 from anlan.science.signals import (
+    NEVER,
     Readings,
     Rules,
     Transitions,
@@ -108,6 +109,22 @@ class Memory:
         self.state = adapt(self.state, self.rules, rules)
         self.rules = rules
         return _returned(condition, point, now_ms)
+
+    def catch_up(self) -> TransitionColumns:
+        """Judge the newest reading of each point that no rule knew when it came: the door may know a point sooner."""
+        known = min(self.rules.points, self.state.points)
+        latest_ms, evaluated_ms = self.state.latest_ms[:known], self.state.evaluated_ms[:known]
+        points = np.flatnonzero((latest_ms != NEVER) & (evaluated_ms == NEVER))
+        if not len(points):
+            return NO_CHANGE
+        readings = Readings(
+            points.astype(np.int32),
+            latest_ms[points],
+            self.state.latest_arrived_ms[points],
+            self.state.latest_value[points],
+            self.state.latest_quality[points],
+        )
+        return _columns(step(self.state, self.rules, readings))
 
     def reconcile(self, active: NDArray[np.int32], now_ms: int) -> TransitionColumns:
         """Take over which conditions have an open, active alarm.
