@@ -132,7 +132,7 @@ function Loaded({
               setOpen(open?.event === action.event ? null : action);
             }}
           >
-            {text(action.label)} <kbd>{KEYS[action.event]}</kbd>
+            {text(action.label)} {KEYS[action.event] ? <kbd>{KEYS[action.event]}</kbd> : null}
           </Button>
         ))}
       </div>
