@@ -8,7 +8,6 @@ from importlib import import_module
 
 from anlan.kernel.errors import Problem
 from anlan.kernel.text import Text
-from anlan.server.supervisor.compiled import keep_compiled_kernels
 from anlan.server.supervisor.console import Console, say
 from anlan.server.supervisor.folders import folder_problem, is_about_folders
 
@@ -51,7 +50,6 @@ def build_parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit status."""
     options = build_parser().parse_args(arguments)
-    keep_compiled_kernels()
     try:
         return int(options.run(options))
     except Problem as problem:

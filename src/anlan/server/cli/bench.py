@@ -10,6 +10,7 @@ from typing import Any
 from anlan.kernel.errors import NotFound
 from anlan.kernel.text import Text
 from anlan.server.cli.common import Commands, add_command, add_data, add_json, enter_system
+from anlan.server.supervisor.compiled import keep_compiled_kernels
 
 
 def add_parser(commands: Commands) -> None:
@@ -23,6 +24,7 @@ def add_parser(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run the benchmark module ``anlan.benchmarks.NAME`` with its own further options."""
+    keep_compiled_kernels()
     module = _find(options.name)
     own = argparse.ArgumentParser(prog=f"anlan bench {options.name}")
     add_json(own)

@@ -4,6 +4,7 @@ import argparse
 
 from anlan.kernel.text import Text
 from anlan.server.cli.common import Commands, add_command, add_json
+from anlan.server.supervisor.compiled import keep_compiled_kernels
 
 
 def add_parser(commands: Commands) -> None:
@@ -15,6 +16,7 @@ def add_parser(commands: Commands) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    keep_compiled_kernels()
     from anlan.server.cli.reports import find_suites, print_reports, run_suites
 
     reports = run_suites(find_suites("evaluation", ("science", "domains")), options.name)

@@ -18,6 +18,7 @@ from anlan.kernel import clock
 from anlan.kernel.errors import Conflict, Invalid
 from anlan.kernel.text import Text
 from anlan.server.cli.common import Commands, add_command, add_json
+from anlan.server.supervisor.compiled import keep_compiled_kernels
 from anlan.server.supervisor.console import say
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ def add_parser(commands: Commands) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    keep_compiled_kernels()
     if options.hazard == PACK:
         from anlan.server.cli.packs import run_pack
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from anlan.kernel.text import Text
 from anlan.server.cli.common import Commands, add_command, add_json, checkout_folder
+from anlan.server.supervisor.compiled import keep_compiled_kernels
 from anlan.server.supervisor.console import say
 
 
@@ -23,6 +24,7 @@ def add_parser(commands: Commands) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    keep_compiled_kernels()
     from anlan.server.cli.reports import find_suites, print_reports, run_suites, write_report
 
     skab = options.skab or os.environ.get("ANLAN_SKAB")
