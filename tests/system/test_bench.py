@@ -46,6 +46,8 @@ def test_ingest_is_measured_beside_mosquitto_in_the_same_call() -> None:
         "single_messages_per_s",
         "alarm_p50_ms",
         "alarm_p99_ms",
+        "browser_p50_ms",
+        "browser_p99_ms",
         "alarm_full_rate_p50_ms",
         "alarm_full_rate_p99_ms",
         "memory_mb",

@@ -11,12 +11,12 @@ that is answered when it is durable, and the delay of alarms at a steady load.
 import argparse
 import json
 import os
+import secrets
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -24,20 +24,23 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import msgspec
+import httpx
 import psutil
 
+from anlan.benchmarks.listeners import Listeners
 from anlan.benchmarks.load import POINTS, tags
 from anlan.benchmarks.machine import describe, figure, fsync_per_s, pss_mb
+from anlan.benchmarks.prober import PROBES, Prober
 from anlan.kernel.errors import Unavailable
 from anlan.kernel.text import Text
 from anlan.server.supervisor.spawn import spawn
 
 GATEWAYS = 4
-PROBES = 600
-PROBE_EVERY_S = 0.1
 ROUNDS = 2
+REGION = "640181"
 STEADY_POINTS_PER_S = 50_000
+BROWSERS = 200
+"""Alarm desks that listen while the steady load goes on."""
 SINGLES_IN_FLIGHT = 250
 """Single readings of each gateway under way at once: a gateway of many meters does not wait for each answer."""
 
@@ -74,20 +77,22 @@ def measure(options: argparse.Namespace) -> dict[str, object]:
         memory = 0.0
         names = {f"bench-{index}": keys[index] for index in range(GATEWAYS)}
         port = system["ports"]["mqtt"]
-        prober = _Prober(port, probe_key)
+        prober = Prober(port, probe_key)
         for _ in range(ROUNDS):
             with prober:
                 ours.append(_send(port, names, slice_s, window=options.window))
                 memory = max(memory, pss_mb(_pids(system["supervisor"])))
-            delays += prober.take()
+            delays += prober.take()[1]
             if peer_port:
                 peers.append(_send(peer_port, names, slice_s, window=options.window))
         batches, writes = _grouped(system)
         singles = _send(port, names, slice_s, window=SINGLES_IN_FLIGHT, single=True)
         batches, writes = (now - then for now, then in zip(_grouped(system), (batches, writes), strict=True))
-        with prober:
-            steady_per_s = _send(port, names, slice_s, points_per_s=STEADY_POINTS_PER_S)
-        steady = prober.take()
+        with Listeners(system["url"], _signed_in(system["url"]), BROWSERS) as browsers:
+            with prober:
+                steady_per_s = _send(port, names, slice_s, points_per_s=STEADY_POINTS_PER_S)
+            sent, steady = prober.take()
+        shown = browsers.delays_ms(sent)
     rounds = f"{GATEWAYS} gateways, batches of {POINTS}, {ROUNDS} rounds of {slice_s:g} s in turn"
     return {
         "name": "ingest",
@@ -106,6 +111,9 @@ def measure(options: argparse.Namespace) -> dict[str, object]:
                 steady,
                 "alarm",
                 f"at {STEADY_POINTS_PER_S:,} readings a second, {steady_per_s:,.0f} of them answered in time",
+            ),
+            *_delays(
+                shown, "browser", f"at that rate, each heard by {BROWSERS} live connections of browsers"
             ),
             *_delays(delays, "alarm_full_rate", "while ingesting at full rate"),
             figure(
@@ -141,8 +149,9 @@ def _delays(found: list[float], name: str, load: str) -> list[dict[str, object]]
     half = statistics.median(ordered) if ordered else None
     late = ordered[min(len(ordered) - 1, int(0.99 * len(ordered)))] if ordered else None
     probes = f"{len(ordered)} alarms raised {load}"
+    end = "at a listener" if name == "browser" else "committed"
     return [
-        figure(f"{name}_p50_ms", half, "ms", "lower", note=f"sent to the door until committed; {probes}"),
+        figure(f"{name}_p50_ms", half, "ms", "lower", note=f"sent to the door until {end}; {probes}"),
         figure(f"{name}_p99_ms", late, "ms", "lower", note=probes),
     ]
 
@@ -222,7 +231,7 @@ def _set_up() -> tuple[list[str], str]:
         plant = create_enterprise(
             code=body + check_digit(body),
             name="性能测量",
-            region="640181",
+            region=REGION,
             kind=EnterpriseKind.OTHER,
             synthetic=True,
         )
@@ -247,81 +256,22 @@ def _set_up() -> tuple[list[str], str]:
     return keys[:-1], keys[-1]
 
 
-class _Prober:
-    """Makes one point after the other cross its limit and times the alarm's row."""
+def _signed_in(url: str) -> str:
+    """The cookie of an officer who sees the enterprise's alarms, signed in at the front as people do."""
+    from anlan.platform.accounts.services import create_organisation, create_user, grant_role
+    from anlan.platform.commands import acting_as, service_principal
 
-    def __init__(self, port: int, key: str) -> None:
-        self._port, self._key = port, key
-        self._next = 0
-        self._sequence = 0
-        self._delays: list[float] = []
-        self._missed: list[str] = []
-        self._stop = threading.Event()
-        self._thread: threading.Thread | None = None
-
-    def take(self) -> list[float]:
-        """The delays since the last call, in milliseconds. Raises `RuntimeError` when an alarm never came."""
-        if self._missed:
-            raise RuntimeError(f"no alarm within ten seconds for {self._missed}")
-        delays, self._delays = self._delays, []
-        return delays
-
-    def __enter__(self) -> "_Prober":
-        self._stop.clear()
-        self._thread = threading.Thread(target=self._probe)
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        if self._thread is not None:
-            self._thread.join()
-
-    def _probe(self) -> None:
-        import paho.mqtt.client as mqtt
-        from django.db import connection
-        from paho.mqtt.enums import CallbackAPIVersion
-
-        client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id="bench-probe")
-        client.username_pw_set("probe", self._key)
-        client.connect("127.0.0.1", self._port)
-        client.loop_start()
-        time.sleep(1)
-        try:
-            while not self._stop.wait(PROBE_EVERY_S) and self._next < PROBES:
-                self._once(client)
-        finally:
-            client.loop_stop()
-            client.disconnect()
-            connection.close()
-
-    def _once(self, client: Any) -> None:
-        from anlan.domains.monitoring.alarms.models import Alarm
-        from anlan.platform.commands import acting_as, read_scope, service_principal
-
-        tag = tags(PROBES)[self._next]
-        self._next += 1
-        self._sequence += 1
-        began = time.time_ns()
-        reading = {
-            "schema": 1,
-            "source": "probe",
-            "epoch": "bench",
-            "sequence": self._sequence,
-            "point": tag,
-            "time_ms": began // 1_000_000,
-            "value": 85.0,
-        }
-        with acting_as(service_principal("relay")), read_scope():
-            raised = Alarm.objects.filter(point_tag=tag, condition="H")
-            client.publish("in/probe", msgspec.json.encode(reading), qos=1)
-            deadline = time.monotonic() + 10
-            while time.monotonic() < deadline:
-                if raised.exists():
-                    self._delays.append((time.time_ns() - began) / 1e6)
-                    return
-                time.sleep(0.002)
-        self._missed.append(tag)
+    password = secrets.token_urlsafe()
+    with acting_as(service_principal("demo")):
+        office = create_organisation("性能测量", REGION)
+        grant_role(create_user("bench", "性能测量", office, password), "local_bureau", region=REGION)
+    with httpx.Client(base_url=url, timeout=30) as client:
+        client.get("/api/session")
+        token = {"x-csrftoken": client.cookies["csrftoken"]}
+        client.post(
+            "/api/session", json={"username": "bench", "password": password}, headers=token
+        ).raise_for_status()
+        return "; ".join(f"{name}={value}" for name, value in client.cookies.items())
 
 
 # -- the peer ------------------------------------------------------------------
