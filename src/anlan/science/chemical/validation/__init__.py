@@ -12,6 +12,7 @@ from anlan.science.chemical.validation.fire import cases as fire_cases
 from anlan.science.chemical.validation.risk import cases as risk_cases
 from anlan.science.chemical.validation.source import cases as source_cases
 from anlan.science.chemical.validation.substances import cases as substances_cases
+from anlan.science.chemical.validation.trials import cases as trials_cases
 from anlan.science.chemical.validation.vulnerability import cases as vulnerability_cases
 
 NAME = "chemical"
@@ -21,6 +22,7 @@ PARTS: tuple[Callable[[], Iterator[Case]], ...] = (
     source_cases,
     dispersion_cases,
     dense_cases,
+    trials_cases,
     exposure_cases,
     vulnerability_cases,
     fire_cases,
