@@ -15,6 +15,7 @@ from anlan.science.chemical.dispersion.outline import contour_of_grid
 from anlan.science.chemical.dispersion.slab import run_slab
 from anlan.science.chemical.dispersion.slab.model import SlabInput, air_of, stuff_of
 from anlan.science.chemical.footprint import ToxicRelease, concentration_field, run, toxic_footprint
+from anlan.science.chemical.validation.dense import DECKS, own_distances
 from anlan.science.chemical.weather import Stability, Weather
 
 CHLORINE = "7782-50-5"
@@ -209,3 +210,19 @@ def test_no_cloud_is_lost_that_both_other_models_see(
     assert made.density.is_dense
     for own, other in zip(made.zones, plume.zones, strict=True):
         assert own.max_distance_m > other.max_distance_m / 4
+
+
+@pytest.mark.parametrize(
+    ("deck", "metres"),
+    [
+        (0, (160.313, 728.8451)),
+        (1, (130.0008, 1211.9626, 4579.7202)),
+        (2, (178.5186, 1758.0543)),
+        (3, (117.0271, 758.0773, 2225.1972)),
+        (4, (94.4907, 1290.5318, 4761.2512)),
+    ],
+)
+def test_what_makes_the_model_faster_leaves_its_distances_alone(deck, metres):
+    """To a hundred-thousandth: a change of the equations or of the steps writes these figures anew, and says why."""
+    _, stability, given, levels = DECKS[deck]
+    assert own_distances(stability, given, levels) == pytest.approx(metres, rel=1e-5)

@@ -2,7 +2,8 @@
 
 import math
 
-from anlan.science.chemical.dispersion.slab.kernel import (
+from anlan.science.chemical.dispersion.slab.kernel.closures import log_law, phi_momentum, profile
+from anlan.science.chemical.dispersion.slab.kernel.state import (
     AIR_HEAT,
     AIR_KG_MOL,
     GAS,
@@ -12,9 +13,6 @@ from anlan.science.chemical.dispersion.slab.kernel import (
     WATER_KG_MOL,
     WATER_VAPOUR_HEAT,
     Air,
-    log_law,
-    phi_momentum,
-    profile,
 )
 
 _UNSTABLE, _MIXING_M = 16.0, 130.0

@@ -12,7 +12,10 @@ from anlan.kernel.models import Caveat, ModelCard, Quantity, Verification
 from anlan.kernel.text import Text
 from anlan.science.chemical.checks import require
 from anlan.science.chemical.dispersion.slab.air import air_of
-from anlan.science.chemical.dispersion.slab.kernel import (
+from anlan.science.chemical.dispersion.slab.kernel.closures import profile
+from anlan.science.chemical.dispersion.slab.kernel.plume import run_plume
+from anlan.science.chemical.dispersion.slab.kernel.puff import run_puff
+from anlan.science.chemical.dispersion.slab.kernel.state import (
     CLOUD,
     FAILED,
     ROOT3,
@@ -20,9 +23,6 @@ from anlan.science.chemical.dispersion.slab.kernel import (
     Cloud,
     Source,
     Stuff,
-    profile,
-    run_plume,
-    run_puff,
 )
 from anlan.science.chemical.dispersion.slab.start import (
     from_plume,
@@ -293,7 +293,7 @@ def run_slab(given: SlabInput, x_max_m: float = 20_000.0) -> Slab:
             given.stuff, given.rate_kg_s, given.duration_s, given.kelvin, given.liquid, given.pressure_pa
         )
         first = jet_cloud(given.air, given.stuff, source, given.area_m2, given.height_m, given.liquid)
-        rows, _, status = _steady(given, source, first, x_max_m)
+        rows, status = _steady(given, source, first, x_max_m)
         widened = False
     else:
         source, rows, status, widened = _widened_pool(given, x_max_m)
@@ -317,45 +317,64 @@ def stuff_of(
 
 
 def _widened_pool(given: SlabInput, x_max_m: float) -> tuple[Source, Rows, int, bool]:
-    """The pool, its half-width grown (geometric mean) until the gravity flow has a root everywhere [4d]."""
+    """The pool, its half-width grown (geometric mean) until the gravity flow has a root everywhere [4d].
+
+    Only the stretch over the pool says how much it must grow: the way downwind is gone once, from the pool as found.
+    """
     half: float | None = None
     for _ in range(_WIDENINGS):
-        source = pool_source(
-            given.stuff,
-            given.rate_kg_s,
-            given.area_m2,
-            given.duration_s,
-            given.kelvin,
-            half,
-            given.pressure_pa,
-        )
-        first = pool_cloud(given.air, source, 2 * source.half_m / (_SOURCE_STATIONS * _STEPS))
-        rows, grown, status = _steady(given, source, first, x_max_m)
+        source, first = _pool(given, half)
+        grown, status = _over_pool(given, source, first)
         if status == FAILED or grown <= 0:
             break
         after = math.sqrt(source.half_m * (source.half_m + grown))
         if abs(after - source.half_m) <= 5e-4 * after:
             break
         half = after
+    rows, status = _steady(given, source, first, x_max_m)
     return source, rows, status, half is not None
 
 
-def _steady(given: SlabInput, source: Source, first: Cloud, x_max_m: float) -> tuple[Rows, float, int]:
+def _pool(given: SlabInput, half_m: float | None) -> tuple[Source, Cloud]:
+    source = pool_source(
+        given.stuff,
+        given.rate_kg_s,
+        given.area_m2,
+        given.duration_s,
+        given.kelvin,
+        half_m,
+        given.pressure_pa,
+    )
+    return source, pool_cloud(given.air, source, 2 * source.half_m / (_SOURCE_STATIONS * _STEPS))
+
+
+def _over_pool(given: SlabInput, source: Source, first: Cloud) -> tuple[float, int]:
+    """By how much the flow wants the pool wider, and whether it has a state over all of it."""
+    stations = _near_stations(source, first)
+    rows = np.zeros(len(stations) + 1, CLOUD)
+    _, widened, status = run_plume(record(first), given.air, given.stuff, source, stations, _STEPS, rows)
+    return float(widened), int(status)
+
+
+def _steady(given: SlabInput, source: Source, first: Cloud, x_max_m: float) -> tuple[Rows, int]:
     stations = (
         _pool_stations(source, first, x_max_m)
         if source.is_pool
         else first.x + np.geomspace(_JET_STEP * math.sqrt(given.area_m2), x_max_m - first.x, _JET_STATIONS)
     )
     rows = np.zeros(len(stations) + 1, CLOUD)
-    count, widened, status = run_plume(record(first), given.air, given.stuff, source, stations, _STEPS, rows)
-    return rows[:count], float(widened), int(status)
+    count, _, status = run_plume(record(first), given.air, given.stuff, source, stations, _STEPS, rows)
+    return rows[:count], int(status)
+
+
+def _near_stations(source: Source, first: Cloud) -> Array:
+    return np.linspace(first.x, source.half_m, _SOURCE_STATIONS + 1)[1:]
 
 
 def _pool_stations(source: Source, first: Cloud, x_max_m: float) -> Array:
-    start = source.half_m
-    near = np.linspace(first.x, start, _SOURCE_STATIONS + 1)[1:]
-    far = np.exp(np.linspace(math.log(max(start, 1e-6)), math.log(x_max_m), _FIELD_STATIONS + 1))[1:]
-    return np.concatenate([near, far])
+    start = max(source.half_m, 1e-6)
+    far = np.exp(np.linspace(math.log(start), math.log(x_max_m), _FIELD_STATIONS + 1))[1:]
+    return np.concatenate([_near_stations(source, first), far])
 
 
 def _finish(
@@ -375,11 +394,11 @@ def _finish(
     cloud = from_plume(cut, source)
     seconds = 4 * x_max_m / max(cloud.u, 0.1)
     later, status = _puff_rows(given, source, cloud, seconds)
-    steady = np.concatenate([rows[:i], record(cut)])
     if status == FAILED and len(later) < 3:
         raise _failed()
-    is_puff = np.concatenate([np.zeros(len(steady), bool), np.ones(len(later), bool)])
-    return _slab(given, source, np.concatenate([steady, later]), is_puff, caveats)
+    return _slab(
+        given, source, _joined(rows[:i], record(cut), later), np.arange(i + 1 + len(later)) > i, caveats
+    )
 
 
 def _sudden(given: SlabInput, x_max_m: float) -> Slab:
@@ -389,8 +408,18 @@ def _sudden(given: SlabInput, x_max_m: float) -> Slab:
     rows, status = _puff_rows(given, source, first, 3 * x_max_m / max(wind, 0.1))
     if status == FAILED and len(rows) < 3:
         raise _failed()
-    whole = np.concatenate([record(first), rows])
+    whole = _joined(record(first), rows)
     return _slab(given, source, whole, np.ones(len(whole), bool), ())
+
+
+def _joined(*parts: Rows) -> Rows:
+    """Rows one after another; numpy's own way to join records works out their common type each time."""
+    whole = np.empty(sum(map(len, parts)), CLOUD)
+    at = 0
+    for part in parts:
+        whole[at : at + len(part)] = part
+        at += len(part)
+    return whole
 
 
 def _puff_rows(given: SlabInput, source: Source, first: Cloud, seconds: float) -> tuple[Rows, int]:

@@ -5,7 +5,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from anlan.science.chemical.dispersion.slab.kernel import (
+from anlan.science.chemical.dispersion.slab.kernel.closures import close_first, profile
+from anlan.science.chemical.dispersion.slab.kernel.state import (
     AVERAGED,
     CLOUD,
     GAS,
@@ -15,8 +16,6 @@ from anlan.science.chemical.dispersion.slab.kernel import (
     Cloud,
     Source,
     Stuff,
-    close_first,
-    profile,
 )
 
 _NONE = Cloud(*(0.0 for _ in Cloud._fields))

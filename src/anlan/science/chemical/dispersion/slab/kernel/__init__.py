@@ -1,0 +1,1 @@
+"""The shallow-layer model's kernels."""
