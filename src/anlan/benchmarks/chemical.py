@@ -16,12 +16,12 @@ from anlan.benchmarks.machine import describe, figure
 from anlan.kernel.crs import LocalFrame
 from anlan.kernel.fields import Grid
 from anlan.science.chemical.ensemble import Uncertainty, run
+from anlan.science.chemical.harm.vulnerability import probit
 from anlan.science.chemical.risk.footprints import merged, toxic
 from anlan.science.chemical.risk.individual import Scenarios, individual_risk, wind_rose
+from anlan.science.chemical.seeded import from_mass
 from anlan.science.chemical.simulation import Params, params, simulate
 from anlan.science.chemical.simulation.stock import Holes, Stock, first_run
-from anlan.science.chemical.source.seeded import from_mass
-from anlan.science.chemical.vulnerability import probit
 from anlan.science.chemical.weather import Stability, Weather
 from anlan.science.params import Name
 

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from anlan.kernel.errors import Invalid
 from anlan.science.chemical.explosion import blast, cloud, dust, tnt, vessel
+from anlan.science.chemical.harm.vulnerability import probit
 from anlan.science.chemical.validation.explosion import cases
-from anlan.science.chemical.vulnerability import probit
 
 CURVES = sorted(blast.CURVES)
 

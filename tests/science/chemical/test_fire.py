@@ -11,9 +11,9 @@ from anlan.kernel.errors import Invalid
 from anlan.kernel.fields import Field, Grid
 from anlan.kernel.text import Text
 from anlan.science.chemical.fire import atmosphere, fireball, flash, jet, pool
-from anlan.science.chemical.thresholds import Threshold, thresholds
+from anlan.science.chemical.harm.thresholds import Threshold, thresholds
+from anlan.science.chemical.harm.zones import circle, level_set, reach, turn
 from anlan.science.chemical.validation.fire import cases
-from anlan.science.chemical.zones import circle, level_set, reach, turn
 
 FRAME = LocalFrame(106.2, 38.5).name
 BAND = thresholds("radiation")[2]

@@ -9,6 +9,8 @@ from anlan.kernel.crs import LocalFrame
 from anlan.kernel.errors import Invalid
 from anlan.kernel.fields import Grid
 from anlan.kernel.validation import Certainty
+from anlan.science.chemical.harm.tables import table
+from anlan.science.chemical.harm.vulnerability import probit
 from anlan.science.chemical.risk import domino
 from anlan.science.chemical.risk.distance import Method, Target, conflicts, contours, method
 from anlan.science.chemical.risk.domino import Vessel, by_overpressure, by_radiation, cascade
@@ -16,9 +18,7 @@ from anlan.science.chemical.risk.events import Branch, Outcome, immediate_igniti
 from anlan.science.chemical.risk.footprints import round_about, toxic
 from anlan.science.chemical.risk.individual import Footprints, Scenarios, deaths, individual_risk, wind_rose
 from anlan.science.chemical.risk.societal import Region, fn_curve
-from anlan.science.chemical.tables import table
 from anlan.science.chemical.validation.risk import cases
-from anlan.science.chemical.vulnerability import probit
 from anlan.science.chemical.weather import Stability
 
 GRID = Grid(150, 160, 25.0, -2000.0, 1900.0, LocalFrame(106.2, 38.5).name)

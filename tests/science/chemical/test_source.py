@@ -6,11 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anlan.kernel.errors import Invalid
-from anlan.science.chemical.source.orifice import critical_ratio, fanno_pipe, gas_orifice, liquid_orifice
-from anlan.science.chemical.source.outflow import Phase, Profile
-from anlan.science.chemical.source.pipeline import pipeline_rupture
-from anlan.science.chemical.source.pool import Ground, Spill, pool_of
-from anlan.science.chemical.source.seeded import (
+from anlan.science.chemical.seeded import (
     GasReading,
     LeakEstimate,
     combined,
@@ -18,6 +14,10 @@ from anlan.science.chemical.source.seeded import (
     from_level,
     from_pressure,
 )
+from anlan.science.chemical.source.orifice import critical_ratio, fanno_pipe, gas_orifice, liquid_orifice
+from anlan.science.chemical.source.outflow import Phase, Profile
+from anlan.science.chemical.source.pipeline import pipeline_rupture
+from anlan.science.chemical.source.pool import Ground, Spill, pool_of
 from anlan.science.chemical.source.two_phase import airborne_fraction, flash_fraction, two_phase_orifice
 from anlan.science.chemical.source.vessel import (
     Tank,

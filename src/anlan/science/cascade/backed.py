@@ -13,9 +13,9 @@ from anlan.kernel.validation import Certainty
 from anlan.science.cascade.footprint import Measure
 from anlan.science.cascade.fragility import Fragility
 from anlan.science.cascade.quadrature import scattered
-from anlan.science.chemical.checks import require
 from anlan.science.chemical.risk import domino
 from anlan.science.chemical.risk.domino import Vessel
+from anlan.science.guard import require
 from anlan.science.seismic import newmark
 
 Floats = NDArray[np.float64]

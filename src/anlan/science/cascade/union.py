@@ -9,8 +9,8 @@ from anlan.kernel.fields import Contour, Field
 from anlan.kernel.text import Text
 from anlan.kernel.validation import Certainty
 from anlan.science.cascade.outcomes import Outcomes, distinct
-from anlan.science.chemical.thresholds import Threshold
-from anlan.science.chemical.zones import level_set
+from anlan.science.chemical.harm.thresholds import Threshold
+from anlan.science.chemical.harm.zones import level_set
 
 Floats = NDArray[np.float64]
 _LABEL = Text("受任一事件影响的概率", "chance of being reached by any event")

@@ -18,12 +18,12 @@ from anlan.kernel.fields import Contour, Field, Grid
 from anlan.kernel.models import Caveat, Manifest, ModelCard, Quantity, Verification, manifest_of
 from anlan.kernel.text import Text
 from anlan.kernel.validation import Certainty
-from anlan.science.chemical import guard
+from anlan.science import guard
 from anlan.science.chemical.dispersion.sigmas import Curves, sigma_y, sigma_z
 from anlan.science.chemical.ensemble_kernel import sweep
-from anlan.science.chemical.thresholds import Threshold
+from anlan.science.chemical.harm.thresholds import Threshold
+from anlan.science.chemical.harm.zones import level_set
 from anlan.science.chemical.weather import Stability, Terrain
-from anlan.science.chemical.zones import level_set
 from anlan.science.registry import model
 
 Floats = NDArray[np.float64]

@@ -9,11 +9,10 @@ from anlan.kernel.crs import LocalFrame
 from anlan.kernel.fields import Contour, Grid
 from anlan.kernel.models import Manifest
 from anlan.kernel.text import Text
-from anlan.science.chemical.checks import require
 from anlan.science.chemical.ensemble import Ensemble, Uncertainty, run
-from anlan.science.chemical.guard import refuse
+from anlan.science.chemical.harm.zones import on_map
 from anlan.science.chemical.substances import AMBIENT_K, ATMOSPHERE_PA, Endpoint, substance
-from anlan.science.chemical.zones import on_map
+from anlan.science.guard import refuse, require
 
 
 @dataclass(frozen=True)

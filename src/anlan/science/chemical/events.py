@@ -13,16 +13,16 @@ from numpy.typing import NDArray
 from anlan.kernel.fields import Contour, Field, Grid
 from anlan.kernel.models import Caveat, ModelCard
 from anlan.kernel.text import Text
-from anlan.science.chemical import guard
+from anlan.science import guard
 from anlan.science.chemical.dispersion.plume import Plume
 from anlan.science.chemical.explosion import cloud, tnt, vessel
 from anlan.science.chemical.fire import fireball, flash, jet, pool
+from anlan.science.chemical.harm.tables import table
+from anlan.science.chemical.harm.thresholds import Threshold, thresholds
+from anlan.science.chemical.harm.zones import circle, reach, turn_back
 from anlan.science.chemical.substances import substance
 from anlan.science.chemical.substances.concentration import GAS_CONSTANT
-from anlan.science.chemical.tables import table
-from anlan.science.chemical.thresholds import Threshold, thresholds
 from anlan.science.chemical.weather import Weather
-from anlan.science.chemical.zones import circle, reach, turn_back
 
 Floats = NDArray[np.float64]
 Raster = Callable[[Grid], Field]

@@ -10,7 +10,6 @@ from anlan.kernel.errors import Invalid
 from anlan.kernel.fields import Contour, Field, Grid
 from anlan.kernel.models import Caveat, Manifest, ModelCard, manifest_of
 from anlan.kernel.text import Text
-from anlan.science.chemical.checks import require
 from anlan.science.chemical.dispersion.choice import Density, continuous_criterion, instantaneous_criterion
 from anlan.science.chemical.dispersion.engines import Spread, spread_of
 from anlan.science.chemical.dispersion.outline import Reach, band, circle, reach_of, to_lonlat
@@ -18,6 +17,7 @@ from anlan.science.chemical.dispersion.source_state import SourceState, source_s
 from anlan.science.chemical.substances import Endpoint, Substance, substance
 from anlan.science.chemical.substances.tables import DURATIONS_VERSION, ENDPOINTS_VERSION
 from anlan.science.chemical.weather import Stability, Terrain, Weather
+from anlan.science.guard import require
 
 SUDDEN_S = 60.0
 _LABELS = {

@@ -10,13 +10,13 @@ from anlan.kernel.errors import Invalid
 from anlan.kernel.fields import Contour, Field, Grid
 from anlan.kernel.models import Manifest, ModelCard, manifest_of
 from anlan.kernel.text import Text
-from anlan.science.chemical.checks import require
 from anlan.science.chemical.events import DRAWN, Event
 from anlan.science.chemical.footprint import ToxicRelease, concentration_field
 from anlan.science.chemical.footprint import run as run_toxic
-from anlan.science.chemical.tables import VERSION
+from anlan.science.chemical.harm.tables import VERSION
+from anlan.science.chemical.harm.zones import on_map
 from anlan.science.chemical.weather import Stability, Terrain, Weather
-from anlan.science.chemical.zones import on_map
+from anlan.science.guard import require
 
 
 @dataclass(frozen=True)

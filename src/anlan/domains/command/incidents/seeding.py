@@ -28,7 +28,7 @@ from anlan.kernel.text import Text
 from anlan.kernel.units import UNITS
 from anlan.platform.commands import read_scope
 from anlan.platform.threads.queries import clock_of_timeline
-from anlan.science.chemical.source.seeded import GasReading, LeakEstimate, from_detectors, from_mass
+from anlan.science.chemical.seeded import GasReading, LeakEstimate, from_detectors, from_mass
 from anlan.science.chemical.substances import substance
 from anlan.science.chemical.substances.concentration import ppm_to_mg_m3
 from anlan.science.chemical.weather import Weather

@@ -6,7 +6,7 @@ from anlan.kernel.models import Caveat, ModelCard, Quantity, Verification
 from anlan.kernel.text import Text
 from anlan.science.cascade.constants import constant
 from anlan.science.cascade.delay import LognormalDelay
-from anlan.science.chemical.checks import require
+from anlan.science.guard import require
 from anlan.science.registry import model
 
 CARD = ModelCard(

@@ -20,7 +20,7 @@ from anlan.science.cascade.footprint import Measure
 from anlan.science.cascade.fragility import Lognormal
 from anlan.science.cascade.given import Given
 from anlan.science.cascade.graph import Edge, Event, Graph, Kind
-from anlan.science.chemical.checks import require
+from anlan.science.guard import require
 from anlan.science.seismic.newmark import G_M_S2, critical_acceleration_m_s2
 from anlan.science.slope.infinite import safety_factor
 

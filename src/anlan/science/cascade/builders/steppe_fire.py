@@ -12,8 +12,8 @@ from anlan.science.cascade.footprint import Footprint, Measure
 from anlan.science.cascade.given import Given, Level
 from anlan.science.cascade.graph import Edge, Event, Gate, Graph, Kind, Trigger
 from anlan.science.cascade.published import fragility
-from anlan.science.chemical.checks import require
 from anlan.science.drought.fire_weather import fire_index
+from anlan.science.guard import require
 from anlan.science.packaged import packaged_table
 from anlan.science.wildfire.wang import CARD as SPREAD
 from anlan.science.wildfire.wang import wang_spread

@@ -17,8 +17,8 @@ from anlan.science.cascade.fragility import Lognormal
 from anlan.science.cascade.given import Given
 from anlan.science.cascade.graph import Edge, Event, Graph, Kind
 from anlan.science.cascade.published import fragility
-from anlan.science.chemical.checks import require
 from anlan.science.flood.catchment import rational_peak_m3_s
+from anlan.science.guard import require
 
 
 @dataclass(frozen=True)

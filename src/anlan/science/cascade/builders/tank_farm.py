@@ -20,12 +20,12 @@ from anlan.science.cascade.fragility import Between
 from anlan.science.cascade.given import Given
 from anlan.science.cascade.graph import NOW, Edge, Event, Graph, Kind
 from anlan.science.cascade.published import fragility
-from anlan.science.chemical.checks import require
 from anlan.science.chemical.fire.pool import CARD as POOL_FIRE
 from anlan.science.chemical.fire.pool import PoolFire
+from anlan.science.chemical.harm.zones import turn_back
 from anlan.science.chemical.risk.domino import Vessel
 from anlan.science.chemical.risk.events import immediate_ignition
-from anlan.science.chemical.zones import turn_back
+from anlan.science.guard import require
 
 #: radiation at which a fire's area is drawn: pain after 20 s
 HARM_KW_M2 = 4.0

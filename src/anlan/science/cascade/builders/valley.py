@@ -5,7 +5,7 @@ from math import sqrt
 
 from anlan.kernel.models import Caveat, ModelCard, Quantity, Verification
 from anlan.kernel.text import Text
-from anlan.science.chemical.checks import require
+from anlan.science.guard import require
 from anlan.science.registry import model
 
 #: ln of the depth scatters by this share of that of the discharge: h ~ Q^3/5

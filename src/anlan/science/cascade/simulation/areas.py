@@ -17,7 +17,7 @@ from anlan.kernel.text import Text
 from anlan.science.cascade.footprint import Area
 from anlan.science.cascade.graph import Graph
 from anlan.science.cascade.simulation.params import Reach, Site
-from anlan.science.chemical.zones import turn_back
+from anlan.science.chemical.harm.zones import turn_back
 from anlan.science.wildfire.wang import MOST_WIND_M_S, WIND_POWER
 
 _CELLS = 480

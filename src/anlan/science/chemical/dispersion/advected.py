@@ -12,11 +12,11 @@ from anlan.kernel.errors import Invalid
 from anlan.kernel.fields import Field, Grid
 from anlan.kernel.models import Caveat, ModelCard, Quantity, Verification
 from anlan.kernel.text import Text
-from anlan.science.chemical.checks import require
 from anlan.science.chemical.dispersion.sigmas import Curves, sigma_y, sigma_z
 from anlan.science.chemical.source.outflow import Profile
 from anlan.science.chemical.weather import Stability, Terrain, WeatherSeries
 from anlan.science.chemical.weather.weather import CALM, REFERENCE_HEIGHT_M
+from anlan.science.guard import require
 from anlan.science.registry import model
 
 Array = NDArray[np.float64]

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 from anlan.kernel.text import Text
-from anlan.science.chemical.checks import require
+from anlan.science.guard import require
 
 CONTINUOUS_THRESHOLD = 0.15
 INSTANTANEOUS_THRESHOLD = 0.20

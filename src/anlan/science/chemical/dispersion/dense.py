@@ -18,7 +18,6 @@ from scipy.optimize import brentq
 
 from anlan.kernel.models import Caveat, ModelCard, Quantity, Verification
 from anlan.kernel.text import Text
-from anlan.science.chemical.checks import require
 from anlan.science.chemical.dispersion.choice import GRAVITY_M_S2
 from anlan.science.chemical.dispersion.plume import passage
 from anlan.science.chemical.dispersion.sigmas import (
@@ -31,6 +30,7 @@ from anlan.science.chemical.dispersion.sigmas import (
 )
 from anlan.science.chemical.weather import Weather
 from anlan.science.chemical.weather.weather import CALM_M_S
+from anlan.science.guard import require
 from anlan.science.registry import model
 
 Array = NDArray[np.float64]

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from anlan.kernel.errors import Invalid
 from anlan.kernel.text import Text
-from anlan.science.chemical.checks import require
+from anlan.science.guard import require
 
 Array = NDArray[np.float64]
 

@@ -8,7 +8,6 @@ from scipy.special import erf
 
 from anlan.kernel.models import ModelCard, Quantity, Verification
 from anlan.kernel.text import Text
-from anlan.science.chemical.checks import require
 from anlan.science.chemical.dispersion.sigmas import (
     REFERENCE_AVERAGING_S,
     Curves,
@@ -18,6 +17,7 @@ from anlan.science.chemical.dispersion.sigmas import (
 )
 from anlan.science.chemical.weather import Weather
 from anlan.science.chemical.weather.weather import CALM_M_S, REFERENCE_HEIGHT_M
+from anlan.science.guard import require
 from anlan.science.registry import model
 
 Array = NDArray[np.float64]

@@ -8,10 +8,10 @@ from scipy.special import erf
 
 from anlan.kernel.models import ModelCard, Quantity, Verification
 from anlan.kernel.text import Text
-from anlan.science.chemical.checks import require
 from anlan.science.chemical.dispersion.sigmas import puff_sigma_y, puff_sigma_z
 from anlan.science.chemical.weather import Weather
 from anlan.science.chemical.weather.weather import CALM_M_S, REFERENCE_HEIGHT_M
+from anlan.science.guard import require
 from anlan.science.registry import model
 
 Array = NDArray[np.float64]

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from anlan.kernel.errors import Invalid
 from anlan.kernel.text import Text
-from anlan.science.chemical.checks import require
 from anlan.science.chemical.substances import Substance, air_density_kg_m3
 from anlan.science.chemical.weather import Weather
+from anlan.science.guard import require
 
 _AIR_J_KG_K = 1005.0
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from anlan.science.chemical import guard
+from anlan.science import guard
 
 Floats = NDArray[np.float64]
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from anlan.kernel.models import Caveat, ModelCard, Quantity, Verification
 from anlan.kernel.text import LabelledEnum, Text
-from anlan.science.chemical import guard
+from anlan.science import guard
 from anlan.science.registry import model
 
 CARD = ModelCard(

@@ -7,9 +7,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from anlan.kernel.models import Caveat, ModelCard, Quantity, Verification
 from anlan.kernel.text import Text
-from anlan.science.chemical import guard
+from anlan.science import guard
 from anlan.science.chemical.explosion.blast import CURVES, distance_m
-from anlan.science.chemical.vulnerability import Probit, probit
+from anlan.science.chemical.harm.vulnerability import Probit, probit
 from anlan.science.registry import model
 
 Floats = NDArray[np.float64]

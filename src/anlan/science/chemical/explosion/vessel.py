@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from anlan.kernel.models import Caveat, ModelCard, Quantity, Verification
 from anlan.kernel.text import Text
-from anlan.science.chemical import guard
+from anlan.science import guard
 from anlan.science.chemical.explosion.blast import distance_m, kingery_kpa
 from anlan.science.chemical.explosion.tnt import TNT_J_KG
 from anlan.science.registry import model

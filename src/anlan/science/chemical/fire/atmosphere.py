@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from anlan.science.chemical import guard
+from anlan.science import guard
 
 Floats = NDArray[np.float64]
 

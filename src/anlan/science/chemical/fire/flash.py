@@ -9,9 +9,9 @@ from anlan.kernel.fields import Contour, Field
 from anlan.kernel.models import Caveat, ModelCard, Quantity, Verification
 from anlan.kernel.text import Text
 from anlan.kernel.validation import Certainty
-from anlan.science.chemical import guard
-from anlan.science.chemical.thresholds import Threshold
-from anlan.science.chemical.zones import level_set
+from anlan.science import guard
+from anlan.science.chemical.harm.thresholds import Threshold
+from anlan.science.chemical.harm.zones import level_set
 from anlan.science.registry import model
 
 CARD = ModelCard(

@@ -9,7 +9,7 @@ from scipy.optimize import brentq
 
 from anlan.kernel.models import Caveat, ModelCard, Quantity, Verification
 from anlan.kernel.text import Text
-from anlan.science.chemical import guard
+from anlan.science import guard
 from anlan.science.chemical.fire.atmosphere import transmissivity
 from anlan.science.chemical.fire.view import Surface, frustum, vector_view
 from anlan.science.registry import model

@@ -9,10 +9,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from anlan.kernel.models import Caveat, ModelCard, Quantity, Verification
 from anlan.kernel.text import Text
-from anlan.science.chemical import guard
+from anlan.science import guard
 from anlan.science.chemical.fire.atmosphere import transmissivity
 from anlan.science.chemical.fire.view import Surface, frustum, vector_view
-from anlan.science.chemical.tables import Table, table
+from anlan.science.chemical.harm.tables import Table, table
 from anlan.science.registry import model
 
 Floats = NDArray[np.float64]

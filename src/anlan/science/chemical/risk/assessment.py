@@ -10,10 +10,12 @@ from numpy.typing import NDArray
 from anlan.kernel.fields import Contour, Field, Grid
 from anlan.kernel.models import Caveat, Manifest, manifest_of
 from anlan.kernel.text import Text
-from anlan.science.chemical import guard
+from anlan.science import guard
 from anlan.science.chemical.explosion.tnt import TntExplosion
 from anlan.science.chemical.fire.fireball import Fireball
 from anlan.science.chemical.fire.pool import PoolFire
+from anlan.science.chemical.harm.tables import VERSION
+from anlan.science.chemical.harm.vulnerability import probit
 from anlan.science.chemical.risk.distance import Finding, Target, conflicts, contours
 from anlan.science.chemical.risk.footprints import LEAST, merged, radiated, round_about, toxic
 from anlan.science.chemical.risk.individual import (
@@ -25,8 +27,6 @@ from anlan.science.chemical.risk.individual import (
     wind_rose,
 )
 from anlan.science.chemical.risk.societal import FNCurve, fn_curve
-from anlan.science.chemical.tables import VERSION
-from anlan.science.chemical.vulnerability import probit
 from anlan.science.chemical.weather import Stability, Terrain
 
 Floats = NDArray[np.float64]

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from anlan.kernel.errors import Invalid
 from anlan.kernel.fields import Contour, Field
 from anlan.kernel.text import LabelledEnum, Text
-from anlan.science.chemical import guard
+from anlan.science import guard
 from anlan.science.chemical.explosion.tnt import TntExplosion
-from anlan.science.chemical.tables import Row, Table, table
-from anlan.science.chemical.thresholds import Threshold, thresholds
-from anlan.science.chemical.zones import level_set
+from anlan.science.chemical.harm.tables import Row, Table, table
+from anlan.science.chemical.harm.thresholds import Threshold, thresholds
+from anlan.science.chemical.harm.zones import level_set
 
 
 class Method(LabelledEnum):

@@ -11,9 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from anlan.kernel.models import Caveat, ModelCard, Quantity, Verification
 from anlan.kernel.text import LabelledEnum, Text
-from anlan.science.chemical import guard
-from anlan.science.chemical.tables import Table, table
-from anlan.science.chemical.vulnerability import probability, probit
+from anlan.science import guard
+from anlan.science.chemical.harm.tables import Table, table
+from anlan.science.chemical.harm.vulnerability import probability, probit
 from anlan.science.registry import model
 
 Floats = NDArray[np.float64]

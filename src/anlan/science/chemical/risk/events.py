@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from anlan.kernel.text import LabelledEnum
-from anlan.science.chemical import guard
-from anlan.science.chemical.tables import Table, table
+from anlan.science import guard
+from anlan.science.chemical.harm.tables import Table, table
 
 
 class Outcome(LabelledEnum):

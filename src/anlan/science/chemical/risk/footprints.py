@@ -5,10 +5,10 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from anlan.science.chemical import guard
+from anlan.science import guard
 from anlan.science.chemical.dispersion.sigmas import Curves, sigma_y, sigma_z
+from anlan.science.chemical.harm.vulnerability import Probit, probit
 from anlan.science.chemical.risk.individual import Footprints
-from anlan.science.chemical.vulnerability import Probit, probit
 from anlan.science.chemical.weather import Stability, Terrain
 
 Floats = NDArray[np.float64]

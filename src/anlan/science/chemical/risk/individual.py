@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from anlan.kernel.fields import Field, Grid
 from anlan.kernel.models import Caveat, ModelCard, Quantity, Verification
 from anlan.kernel.text import Text
-from anlan.science.chemical import guard
+from anlan.science import guard
 from anlan.science.registry import model
 
 Floats = NDArray[np.float64]

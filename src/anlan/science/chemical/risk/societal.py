@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from anlan.kernel.text import LabelledEnum
-from anlan.science.chemical import guard
-from anlan.science.chemical.tables import Table, table
+from anlan.science import guard
+from anlan.science.chemical.harm.tables import Table, table
 
 Floats = NDArray[np.float64]
 

@@ -13,6 +13,9 @@ from anlan.kernel.text import Text
 from anlan.science.chemical.explosion.tnt import CARD as BLAST
 from anlan.science.chemical.explosion.tnt import TntExplosion
 from anlan.science.chemical.fire.pool import PoolFire
+from anlan.science.chemical.harm.tables import table
+from anlan.science.chemical.harm.vulnerability import toxic_probit
+from anlan.science.chemical.harm.zones import on_map
 from anlan.science.chemical.risk.assessment import (
     Assessment,
     BlastSource,
@@ -31,10 +34,7 @@ from anlan.science.chemical.risk.individual import CARD as RISK
 from anlan.science.chemical.simulation import params
 from anlan.science.chemical.simulation.vapour import Cloud
 from anlan.science.chemical.substances import substance
-from anlan.science.chemical.tables import table
-from anlan.science.chemical.vulnerability import toxic_probit
 from anlan.science.chemical.weather import Weather
-from anlan.science.chemical.zones import on_map
 from anlan.science.params import refused_at
 from anlan.science.products import Step, Zone
 from anlan.science.products.extent import farthest_m

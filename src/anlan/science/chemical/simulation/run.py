@@ -10,6 +10,7 @@ from anlan.kernel.text import Text
 from anlan.science.chemical import scenarios
 from anlan.science.chemical.dispersion.plume import CARD as PLUME
 from anlan.science.chemical.footprint import ToxicRelease
+from anlan.science.chemical.harm.tables import VERSION, table
 from anlan.science.chemical.simulation import params
 from anlan.science.chemical.simulation.accident import event_of
 from anlan.science.chemical.simulation.leak import Source, source_of
@@ -25,7 +26,6 @@ from anlan.science.chemical.simulation.vapour import (
     uncertain_cloud,
 )
 from anlan.science.chemical.substances import Substance, substance
-from anlan.science.chemical.tables import VERSION, table
 from anlan.science.chemical.weather import Weather
 from anlan.science.chemical.weather.stability import Sky, stability_of, sun_height_deg
 from anlan.science.params import plain_params, read_params, refused_at

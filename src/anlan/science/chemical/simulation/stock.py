@@ -12,15 +12,15 @@ from msgspec.structs import replace
 from anlan.kernel.errors import Problem
 from anlan.kernel.models import Caveat
 from anlan.kernel.text import Text
-from anlan.science.chemical.checks import require
+from anlan.science.chemical.seeded import LeakEstimate
 from anlan.science.chemical.simulation import params
 from anlan.science.chemical.simulation.leak import first_rate_kg_s
 from anlan.science.chemical.simulation.vapour import has_limits
-from anlan.science.chemical.source.seeded import LeakEstimate
 from anlan.science.chemical.source.vessel import TankShape
 from anlan.science.chemical.substances import Substance, substance
 from anlan.science.chemical.substances.concentration import GAS_CONSTANT
 from anlan.science.chemical.weather import Weather
+from anlan.science.guard import require
 
 FULL = 0.85
 """How full of liquid a vessel is at its design stock: our own."""

@@ -7,7 +7,6 @@ from scipy.optimize import brentq
 from anlan.kernel.errors import Invalid
 from anlan.kernel.models import ModelCard, Quantity, Verification
 from anlan.kernel.text import Text
-from anlan.science.chemical.checks import require
 from anlan.science.chemical.source.outflow import (
     SHARP_GAS,
     SHARP_LIQUID,
@@ -17,6 +16,7 @@ from anlan.science.chemical.source.outflow import (
     hole_area_m2,
 )
 from anlan.science.chemical.substances.concentration import ATMOSPHERE_PA, GAS_CONSTANT
+from anlan.science.guard import require
 from anlan.science.registry import model
 
 GRAVITY_M_S2 = 9.80665

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from anlan.kernel.models import Caveat
 from anlan.kernel.text import LabelledEnum, Text
-from anlan.science.chemical.checks import require
+from anlan.science.guard import require
 
 Array = NDArray[np.float64]
 _HOLE = Text("孔径", "hole diameter")

@@ -6,10 +6,10 @@ import numpy as np
 
 from anlan.kernel.models import ModelCard, Quantity, Verification
 from anlan.kernel.text import Text
-from anlan.science.chemical.checks import require
 from anlan.science.chemical.source.orifice import darcy_friction, gas_orifice
 from anlan.science.chemical.source.outflow import Profile
 from anlan.science.chemical.substances.concentration import ATMOSPHERE_PA, GAS_CONSTANT
+from anlan.science.guard import require
 from anlan.science.registry import model
 
 

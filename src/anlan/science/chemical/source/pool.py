@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from anlan.kernel.errors import Invalid
 from anlan.kernel.models import Caveat, ModelCard, Quantity, Verification
 from anlan.kernel.text import LabelledEnum, Text
-from anlan.science.chemical.checks import require
 from anlan.science.chemical.source.orifice import GRAVITY_M_S2
 from anlan.science.chemical.source.outflow import Profile
 from anlan.science.chemical.substances import Substance
 from anlan.science.chemical.substances.concentration import GAS_CONSTANT
 from anlan.science.chemical.weather import Weather
+from anlan.science.guard import require
 from anlan.science.registry import model
 
 Array = NDArray[np.float64]

@@ -7,7 +7,6 @@ from scipy.optimize import brentq
 
 from anlan.kernel.models import Caveat, ModelCard, Quantity, Verification
 from anlan.kernel.text import Text
-from anlan.science.chemical.checks import require
 from anlan.science.chemical.source.orifice import GRAVITY_M_S2, liquid_orifice
 from anlan.science.chemical.source.outflow import (
     SHARP_LIQUID,
@@ -19,6 +18,7 @@ from anlan.science.chemical.source.outflow import (
 from anlan.science.chemical.substances import Substance
 from anlan.science.chemical.substances.concentration import ATMOSPHERE_PA
 from anlan.science.chemical.substances.gas_state import real_gas_density_kg_m3
+from anlan.science.guard import require
 from anlan.science.registry import model
 
 _EQUILIBRIUM_LENGTH_M = 0.1

@@ -11,7 +11,6 @@ from scipy.integrate import solve_ivp
 from anlan.kernel.errors import Invalid
 from anlan.kernel.models import Caveat, ModelCard, Quantity, Verification
 from anlan.kernel.text import LabelledEnum, Text
-from anlan.science.chemical.checks import require
 from anlan.science.chemical.source.orifice import GRAVITY_M_S2, gas_orifice
 from anlan.science.chemical.source.outflow import (
     SHARP_GAS,
@@ -28,6 +27,7 @@ from anlan.science.chemical.source.two_phase import (
 )
 from anlan.science.chemical.substances import Substance
 from anlan.science.chemical.substances.concentration import ATMOSPHERE_PA, GAS_CONSTANT
+from anlan.science.guard import require
 from anlan.science.registry import model
 
 Array = NDArray[np.float64]

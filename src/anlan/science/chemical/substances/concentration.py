@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from anlan.kernel.text import Text
-from anlan.science.chemical.checks import require
+from anlan.science.guard import require
 
 GAS_CONSTANT = 8.314462618  # J/(mol K), CODATA 2018
 ATMOSPHERE_PA = 101_325.0

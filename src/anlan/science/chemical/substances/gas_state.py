@@ -5,9 +5,9 @@ import math
 import numpy as np
 
 from anlan.kernel.text import Text
-from anlan.science.chemical.checks import require
 from anlan.science.chemical.substances.concentration import GAS_CONSTANT
 from anlan.science.chemical.substances.substance import Substance
+from anlan.science.guard import require
 
 
 def compressibility(one: Substance, temperature_k: float, pressure_pa: float) -> float:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from anlan.kernel.errors import Invalid
 from anlan.kernel.models import Caveat
 from anlan.kernel.text import Text
-from anlan.science.chemical.checks import require
 from anlan.science.chemical.substances.substance import Substance, substance
+from anlan.science.guard import require
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,11 @@ from anlan.kernel.errors import Invalid
 from anlan.kernel.models import Caveat
 from anlan.kernel.text import Text
 from anlan.kernel.validation import Certainty
-from anlan.science.chemical.checks import require
 from anlan.science.chemical.substances import libraries
 from anlan.science.chemical.substances.concentration import ATMOSPHERE_PA, GAS_CONSTANT
 from anlan.science.chemical.substances.endpoints import Endpoint, default_minutes, find_endpoint, kinds
 from anlan.science.chemical.substances.tables import ENDPOINTS_SOURCE, endpoint_rows, names, toxic_gas_beta
+from anlan.science.guard import require
 
 _REPRESENTED_BY = {
     "68476-85-7": ("74-98-6", "Petroleum gases, liquefied"),

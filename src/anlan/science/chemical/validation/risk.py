@@ -8,13 +8,13 @@ import numpy as np
 from anlan.kernel.crs import LocalFrame
 from anlan.kernel.fields import Grid
 from anlan.kernel.validation import Case, Certainty
+from anlan.science.chemical.harm.vulnerability import probit
 from anlan.science.chemical.risk import domino
 from anlan.science.chemical.risk.distance import by_consequence
 from anlan.science.chemical.risk.events import Branch, Outcome, release_tree
 from anlan.science.chemical.risk.footprints import round_about, toxic
 from anlan.science.chemical.risk.individual import CARD, Scenarios, deaths, individual_risk, wind_rose
 from anlan.science.chemical.risk.societal import fn_curve
-from anlan.science.chemical.vulnerability import probit
 from anlan.science.chemical.weather import Stability
 
 SURE, PROBABLE = Certainty.SURE, Certainty.PROBABLE

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from anlan.kernel.validation import Case, Certainty
+from anlan.science.chemical.seeded import from_level, from_pressure
 from anlan.science.chemical.source.orifice import fanno_pipe, gas_orifice, liquid_orifice
 from anlan.science.chemical.source.pipeline import pipeline_rupture
 from anlan.science.chemical.source.pool import Ground, Spill, pool_of
-from anlan.science.chemical.source.seeded import from_level, from_pressure
 from anlan.science.chemical.source.two_phase import (
     fauske_flux,
     omega_flux,

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from anlan.kernel.errors import Invalid
 from anlan.kernel.text import LabelledEnum, Text
-from anlan.science.chemical.checks import require
+from anlan.science.guard import require
 
 
 class Stability(LabelledEnum):

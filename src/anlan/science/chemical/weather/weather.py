@@ -7,9 +7,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from anlan.kernel.models import Caveat
 from anlan.kernel.text import LabelledEnum, Text
-from anlan.science.chemical.checks import require
 from anlan.science.chemical.substances.concentration import AMBIENT_K, ATMOSPHERE_PA, air_density_kg_m3
 from anlan.science.chemical.weather.stability import Stability
+from anlan.science.guard import require
 
 CALM_M_S = 1.0
 REFERENCE_HEIGHT_M = 10.0

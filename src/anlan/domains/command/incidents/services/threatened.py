@@ -19,9 +19,9 @@ from anlan.kernel.crs import LocalFrame
 from anlan.kernel.models import Caveat
 from anlan.kernel.text import Text
 from anlan.platform.standards.views import TableVersion
+from anlan.science.chemical.seeded import LeakEstimate
 from anlan.science.chemical.simulation import Params, params, simulate
 from anlan.science.chemical.simulation.stock import Holes, Stock, first_run
-from anlan.science.chemical.source.seeded import LeakEstimate
 from anlan.science.chemical.weather import Sky, Stability, Terrain, Weather, stability_of
 from anlan.science.chemical.weather.stability import sun_height_deg
 from anlan.science.params import Name

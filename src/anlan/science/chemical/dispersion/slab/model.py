@@ -10,7 +10,6 @@ from scipy.special import erf
 from anlan.kernel.errors import Invalid
 from anlan.kernel.models import Caveat, ModelCard, Quantity, Verification
 from anlan.kernel.text import Text
-from anlan.science.chemical.checks import require
 from anlan.science.chemical.dispersion.slab.air import air_of
 from anlan.science.chemical.dispersion.slab.kernel.closures import profile
 from anlan.science.chemical.dispersion.slab.kernel.plume import run_plume
@@ -34,6 +33,7 @@ from anlan.science.chemical.dispersion.slab.start import (
     sudden_cloud,
     sudden_source,
 )
+from anlan.science.guard import require
 from anlan.science.registry import model
 
 Array = NDArray[np.float64]

@@ -13,11 +13,11 @@ from anlan.kernel.crs import LocalFrame
 from anlan.kernel.errors import Invalid
 from anlan.kernel.models import Caveat, ModelCard, Quantity, Verification
 from anlan.kernel.text import Text
-from anlan.science.chemical.checks import require
 from anlan.science.chemical.dispersion.plume import Plume
 from anlan.science.chemical.source.vessel import Tank
 from anlan.science.chemical.substances.concentration import GAS_CONSTANT
 from anlan.science.chemical.weather import Weather
+from anlan.science.guard import require
 from anlan.science.registry import model
 
 Array = NDArray[np.float64]

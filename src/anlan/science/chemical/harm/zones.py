@@ -14,7 +14,7 @@ from shapely.geometry import MultiPolygon, Polygon
 from anlan.kernel.crs import LocalFrame
 from anlan.kernel.fields import Contour, Field
 from anlan.kernel.text import Text
-from anlan.science.chemical.thresholds import Threshold
+from anlan.science.chemical.harm.thresholds import Threshold
 
 Floats = NDArray[np.float64]
 Polygons = list[list[list[tuple[float, float]]]]

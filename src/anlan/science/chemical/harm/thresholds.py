@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from anlan.kernel.text import Text
 from anlan.kernel.validation import Certainty
-from anlan.science.chemical.tables import Table, table
+from anlan.science.chemical.harm.tables import Table, table
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""What is harmful to whom: editable tables, thresholds, probits, and the outlines of zones."""
