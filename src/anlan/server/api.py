@@ -20,12 +20,15 @@ from anlan.platform.http import routers
 from anlan.platform.http.errors import add_error_handlers
 from anlan.platform.http.json import JsonRenderer
 from anlan.platform.http.problems import ProblemOut
+from anlan.platform.http.responses import share_response_models
 from anlan.platform.http.session import SessionAuth, require_csrf, source_ip
 from anlan.platform.resources.registry import freeze
 from anlan.platform.resources.routes import resource_router
 from anlan.server.apps import STATUS_PERMISSION
 from anlan.server.heartbeat import STALE_S, read_beat
 from anlan.server.meta import Meta, meta_response
+
+share_response_models()
 
 _REFUSED: dict[Any, Any] = {frozenset({401, 403, 422, 429, 500, 503}): ProblemOut}
 

@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import fdtri, ndtri
 
 from anlan.kernel.errors import Invalid
 from anlan.kernel.text import Text
@@ -93,12 +92,17 @@ def fit_monitor(
 
 def t2_limit(components: int, samples: int, alpha: float) -> float:
     """a(n−1)(n+1)/(n(n−a))·F(1−α; a, n−a): of a new observation (Tracy, Young and Mason 1992)."""
+    # scipy is loaded by who computes, and by no process that only knows of it
+    from scipy.special import fdtri
+
     a, n = components, samples
     return float(a * (n - 1) * (n + 1) / (n * (n - a)) * fdtri(a, n - a, 1.0 - alpha))
 
 
 def q_limit(left_out: ArrayLike, alpha: float) -> float:
     """Of Q when the components with these eigenvalues are left out (Jackson and Mudholkar 1979, eq. 3.4)."""
+    from scipy.special import ndtri
+
     rest = np.asarray(left_out, np.float64)
     first, second, third = (float((rest**power).sum()) for power in (1, 2, 3))
     h = 1.0 - 2.0 * first * third / (3.0 * second**2)

@@ -6,7 +6,6 @@ asymptotic limits, Goel and Wu (1971) for one side of CUSUM. Samples are indepen
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr
 
 _NODES = 96
 
@@ -42,6 +41,9 @@ def cusum_run_length(reference: float, decision: float, shift: float = 0.0, *, s
 
 def _one_sided(k: float, h: float, shift: float) -> float:
     """L(u) = 1 + L(0)Φ(k−u−δ) + ∫₀ʰ L(y)φ(y+k−u−δ)dy with L(0) as the last unknown."""
+    # scipy is loaded by who computes, and by no process that only knows of it
+    from scipy.special import ndtr
+
     nodes, weights = np.polynomial.legendre.leggauss(_NODES)
     y, w = 0.5 * h * (nodes + 1.0), 0.5 * h * weights
     start = np.append(y, 0.0)

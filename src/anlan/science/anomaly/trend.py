@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import ndtr
 
 from anlan.science.anomaly.cards import TIME_TO_LIMIT, TREND
 from anlan.science.registry import model
@@ -32,6 +31,9 @@ def mann_kendall(values: ArrayLike) -> Trend:
     >>> mann_kendall([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]).s
     45
     """
+    # scipy is loaded by who computes, and by no process that only knows of it
+    from scipy.special import ndtr
+
     given = np.asarray(values, np.float64)
     steps = np.flatnonzero(np.isfinite(given))
     x = given[steps]
