@@ -21,8 +21,10 @@ from anlan.science.wildfire import (
     WildfireScenario,
     run,
     surface_fire,
+    wang_spread,
 )
 from anlan.science.wildfire.layout import landscape_of, starts_of
+from anlan.science.wildfire.lines import closing_times
 from anlan.science.wildfire.run import perimeter_m
 from anlan.science.wildfire.stages import stages_of
 from anlan.science.wildfire.travel import Workspace, burn
@@ -72,6 +74,73 @@ def test_a_fire_in_still_air_is_round() -> None:
     far = np.hypot(rows - 60, columns - 60)
     speed = far / times[ring]
     assert speed.max() / speed.min() < 1.001
+
+
+@pytest.mark.parametrize("kind", [1, 6])
+def test_wang_s_fire_in_still_air_on_flat_ground_is_round_and_runs_at_the_calm_rate(kind: int) -> None:
+    calm = wang_spread(kind, 25.0, 20.0, 0.0)
+    asked = fire(
+        fuel=np.full(GRID.shape, kind), weather=(Weather(0.0, 0.0, 0.0, None, 25.0, 20.0),),
+        model=SpreadModel.WANG, duration_s=800.0 / calm.rate_m_s,
+    )  # fmt: skip
+    times = arrival(asked)
+    rows, columns = np.nonzero(np.isfinite(times) & (times > 0))
+    speed = np.hypot(rows - 60, columns - 60) * CELL / times[rows, columns]
+    assert speed == pytest.approx(np.full(len(speed), calm.rate_m_s), rel=1e-3)
+    assert len(rows) == pytest.approx(np.pi * (800.0 / CELL) ** 2, rel=0.02)
+
+
+@given(st.sampled_from(list(SpreadModel)), st.integers(1, 8), st.floats(0.0, 0.3), st.floats(0.0, 360.0))
+@FEW
+def test_no_fire_outruns_its_head_however_weak_the_wind(
+    model: SpreadModel, kind: int, wind: float, wind_from: float
+) -> None:
+    asked = fire(
+        fuel=np.full(GRID.shape, kind), model=model, weather=(Weather(0.0, wind, wind_from, DRY, 25.0, 20.0),)
+    )
+    head = (
+        surface_fire(kind, DRY, wind, wind_from).rate_m_s
+        if model is SpreadModel.ROTHERMEL
+        else wang_spread(kind, 25.0, 20.0, wind).rate_m_s
+    )
+    times = arrival(asked)
+    rows, columns = np.nonzero(np.isfinite(times))
+    assert (np.hypot(rows - 60, columns - 60) * CELL <= 1.01 * head * times[rows, columns] + 1.0).all()
+
+
+@given(st.sampled_from(list(SpreadModel)), st.floats(0.0, 12.0), st.floats(0.0, 360.0), st.integers(0, 1000))
+@FEW
+def test_in_a_mirror_the_fire_is_the_mirrored_fire(
+    model: SpreadModel, wind: float, wind_from: float, seed: int
+) -> None:
+    heights = hills(seed)
+    here = fire(
+        fuel=np.full(GRID.shape, 2), elevation_m=heights, model=model,
+        weather=(Weather(0.0, wind, wind_from, DRY, 25.0, 20.0),),
+    )  # fmt: skip
+    there = replace(
+        here,
+        elevation_m=heights[:, ::-1],
+        weather=(replace(here.weather[0], wind_from_deg=(360.0 - wind_from) % 360.0),),
+    )
+    turned, straight = arrival(there), arrival(here)[:, ::-1]
+    well_inside = np.minimum(turned, straight) < 0.95 * here.duration_s
+    np.testing.assert_allclose(turned[well_inside], straight[well_inside], rtol=0.03)
+    assert (np.isfinite(turned) != np.isfinite(straight)).mean() < 2e-3
+
+
+@pytest.mark.parametrize("model", list(SpreadModel))
+def test_a_finer_grid_burns_the_same_ground(model: SpreadModel) -> None:
+    areas = []
+    for cells, cell_m in ((61, 40.0), (122, 20.0), (244, 10.0)):
+        grid = Grid(cells, cells, cell_m, GRID.west, GRID.north, GRID.crs)
+        asked = fire(
+            grid=grid, fuel=np.full(grid.shape, 6), model=model,
+            weather=(Weather(0.0, 6.0, 250.0, DRY, 25.0, 20.0),),
+            duration_s=600.0 / (0.16 if model is SpreadModel.WANG else 0.36),
+        )  # fmt: skip
+        areas.append(run(asked).summary["burnt_m2"])
+    assert areas[0] == pytest.approx(areas[2], rel=0.04) and areas[1] == pytest.approx(areas[2], rel=0.02)
 
 
 @given(st.integers(0, 10_000), st.integers(1, 3), st.floats(0.0, 12.0), st.floats(0.0, 360.0))
@@ -183,6 +252,20 @@ def test_nothing_slips_through_a_line_at_any_angle(angle: float) -> None:
     beyond = (x - middle[0]) * away[0] + (y - middle[1]) * away[1] > 1.5 * CELL
     assert np.isinf(times[beyond]).all()
     assert np.isfinite(times).sum() > 500
+
+
+def test_a_line_from_beyond_the_horizon_is_followed_only_where_it_matters() -> None:
+    """Half the world at sixteen steps a cell would be billions of them."""
+    x = MIDDLE.x_m + 9 * CELL
+    near = ContainmentLine(((x, 3_990_000.0), (x, 4_010_000.0)))
+    far = ContainmentLine(((x, -9e8), (x, 9e8)))
+    assert np.array_equal(closing_times((far,), GRID), closing_times((near,), GRID))
+    built = ContainmentLine(((x, 3_997_000.0), (x, 9e8)), 60.0, 0.5)
+    rows, _, when = built.cells(GRID)
+    middles = (GRID.y_m[rows] - 3_997_000.0) / 0.5 + 60.0
+    np.testing.assert_allclose(when, middles, atol=CELL / 0.5)
+    elsewhere = ContainmentLine(((1e6, 5e6), (2e6, 6e6)))
+    assert np.isinf(closing_times((elsewhere,), GRID)).all()
 
 
 def test_weather_that_only_repeats_itself_changes_nothing() -> None:

@@ -45,6 +45,9 @@ def test_beaufort_follows_the_scale() -> None:
     limits = [0.3, 1.6, 3.4, 5.5, 8.0, 10.8, 13.9, 17.2, 20.8, 24.5, 28.5, 32.7]
     assert [beaufort(low + 0.1) for low in limits] == list(range(1, 13))
     assert beaufort(60.0) == 12
+    for never in (-1.0, math.nan):
+        with pytest.raises(Invalid, match="wind speed"):
+            beaufort(never)
 
 
 def test_every_kind_of_fuel_says_where_its_factor_comes_from() -> None:

@@ -104,8 +104,8 @@ def _wang(row, wind, rise_e, rise_n):
         push = row[RISING] * rise2 ** (0.5 * row[POWER] - 0.5)
         east, north = east + push * rise_e, north + push * rise_n
     k = np.sqrt(east * east + north * north)
-    if k > 0.0:
-        east, north = east / k, north / k
+    # a circle in still air on flat ground: it has axes too, whichever
+    east, north = (east / k, north / k) if k > 0.0 else (1.0, 0.0)
     turn = 2.0 * k / (1.0 + np.sqrt(1.0 + 4.0 * k * k))
     width = np.exp(k * turn) * np.sqrt(1.0 - turn * turn)
     calm = row[CALM]

@@ -25,6 +25,7 @@ SLOPE_FACTOR, SLOPE_POWER = 3.533, 1.2
 MOST_WIND_M_S, MOST_SLOPE_DEG = 12.0, 60.0
 #: v = 0.836·B^1.5 (WMO scale of Beaufort)
 _BEAUFORT = 0.836
+_WIND = Text("风速", "wind speed")
 CARD = ModelCard(
     id="wildfire.wang_zhengfei",
     version="1",
@@ -108,12 +109,13 @@ def wang_fuels() -> Mapping[int, WangFuel]:
 
 
 def beaufort(wind_m_s: float) -> int:
-    """The force of a wind, v = 0.836·B^1.5 rounded, 0–12.
+    """The force of a wind, v = 0.836·B^1.5 rounded, 0–12. Raises `Invalid`.
 
     >>> [beaufort(v) for v in (0.2, 5.0, 12.0)]
     [0, 3, 6]
     """
-    return int(min(np.floor((wind_m_s / _BEAUFORT) ** (2 / 3) + 0.5), 12))
+    wind = float(within(wind_m_s, 0.0, 100.0, _WIND, "m/s"))
+    return int(min(np.floor((wind / _BEAUFORT) ** (2 / 3) + 0.5), 12))
 
 
 def calm_rate_m_min(temperature_c: float, force: float, humidity_percent: float) -> float:
@@ -134,7 +136,7 @@ def wind_factor(wind_m_s: ArrayLike) -> Floats:
     >>> round(float(wind_factor(5.0)), 4)
     2.4388
     """
-    wind = within(wind_m_s, 0.0, 100.0, Text("风速", "wind speed"), "m/s")
+    wind = within(wind_m_s, 0.0, 100.0, _WIND, "m/s")
     return np.exp(WIND_POWER * np.minimum(wind, MOST_WIND_M_S))
 
 
@@ -167,7 +169,7 @@ def wang_spread(
         raise Invalid(
             Text(f"没有可燃物类型 {kind}", f"There is no kind of fuel {kind}"), facts={"fuel": str(kind)}
         )
-    wind = float(within(wind_m_s, 0.0, 100.0, Text("风速", "wind speed"), "m/s"))
+    wind = float(within(wind_m_s, 0.0, 100.0, _WIND, "m/s"))
     calm = calm_rate_m_min(temperature_c, beaufort(wind) if force is None else force, humidity_percent)
     by_wind, by_slope = float(wind_factor(wind)), float(slope_factor(slope_deg))
     inputs = {
