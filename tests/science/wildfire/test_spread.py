@@ -108,8 +108,8 @@ def test_no_fire_outruns_its_head_however_weak_the_wind(
     assert (np.hypot(rows - 60, columns - 60) * CELL <= 1.01 * head * times[rows, columns] + 1.0).all()
 
 
-@given(st.sampled_from(list(SpreadModel)), st.floats(0.0, 12.0), st.floats(0.0, 360.0), st.integers(0, 1000))
-@FEW
+@pytest.mark.parametrize("model", list(SpreadModel))
+@pytest.mark.parametrize(("wind", "wind_from", "seed"), [(0.0, 0.0, 3), (6.0, 77.0, 5), (11.0, 200.0, 17)])
 def test_in_a_mirror_the_fire_is_the_mirrored_fire(
     model: SpreadModel, wind: float, wind_from: float, seed: int
 ) -> None:
@@ -123,10 +123,7 @@ def test_in_a_mirror_the_fire_is_the_mirrored_fire(
         elevation_m=heights[:, ::-1],
         weather=(replace(here.weather[0], wind_from_deg=(360.0 - wind_from) % 360.0),),
     )
-    turned, straight = arrival(there), arrival(here)[:, ::-1]
-    well_inside = np.minimum(turned, straight) < 0.95 * here.duration_s
-    np.testing.assert_allclose(turned[well_inside], straight[well_inside], rtol=0.03)
-    assert (np.isfinite(turned) != np.isfinite(straight)).mean() < 2e-3
+    np.testing.assert_allclose(arrival(there), arrival(here)[:, ::-1], rtol=0.01)
 
 
 @pytest.mark.parametrize("model", list(SpreadModel))
