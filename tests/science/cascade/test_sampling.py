@@ -109,10 +109,14 @@ def test_progress_rises_to_one_and_a_run_can_be_stopped() -> None:
         simulate(farm(), 20_000, 1, cancelled=lambda: next(asked))
 
 
-@pytest.mark.parametrize(("samples", "seed"), [(0, 1), (10**9, 1), (10, -1)])
+@pytest.mark.parametrize(
+    ("samples", "seed"),
+    [(0, 1), (10**9, 1), (10, -1), (2.5, 1), (float("nan"), 1), (True, 1), (10, 2.5), (10, float("nan"))],
+)
 def test_impossible_numbers_of_samples_are_refused(samples: int, seed: int) -> None:
-    with pytest.raises(Invalid):
+    with pytest.raises(Invalid) as caught:
         simulate(farm(), samples, seed)
+    assert caught.value.title.zh and caught.value.title.en
 
 
 def test_an_event_takes_its_earliest_cause_and_a_gate_its_last() -> None:

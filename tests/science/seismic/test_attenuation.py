@@ -146,3 +146,6 @@ def test_rupture_grows_with_magnitude_and_the_nearest_trace_gives_the_strike() -
     assert nearest_strike_deg(105.5, 36.55, [east_west, north_south], 50.0)[0] == pytest.approx(90.0, abs=0.5)
     assert nearest_strike_deg(106.0, 38.5, [east_west], 50.0) is None
     assert nearest_strike_deg(106.0, 38.5, [north_south[:1]], 50.0) is None
+    drawn_twice = north_south[[0, 0, 1]]
+    strike, away_km = nearest_strike_deg(106.2, 37.9, [drawn_twice], 50.0)
+    assert strike == pytest.approx(0.0, abs=0.2) and away_km == pytest.approx(11.1, abs=0.1)

@@ -64,11 +64,42 @@ def test_an_array_of_sites_is_answered_in_its_own_shape() -> None:
 
 @pytest.mark.parametrize(
     ("magnitude", "rjb_km", "vs30_m_s"),
-    [(np.nan, 1.0, 400.0), (7.0, -1.0, 400.0), (7.0, np.nan, 400.0), (7.0, 1.0, 0.0), (7.0, 1.0, np.inf)],
+    [
+        (np.nan, 1.0, 400.0),
+        (1e6, 1.0, 400.0),
+        (-1.0, 1.0, 400.0),
+        (7.0, -1.0, 400.0),
+        (7.0, np.nan, 400.0),
+        (7.0, 1.0, 0.0),
+        (7.0, 1.0, np.inf),
+    ],
 )
 def test_impossible_sites_are_refused(magnitude: float, rjb_km: float, vs30_m_s: float) -> None:
     with pytest.raises(Invalid):
         ground_motion("PGA", magnitude, rjb_km, vs30_m_s)
+
+
+@pytest.mark.parametrize(("rock_g", "vs30_m_s"), [(np.nan, 400.0), (-1.0, 400.0), (0.1, 0.0), (0.1, np.nan)])
+def test_the_site_term_of_what_cannot_be_is_refused(rock_g: float, vs30_m_s: float) -> None:
+    with pytest.raises(Invalid):
+        site_term("PGA", rock_g, vs30_m_s)
+
+
+def test_yu2013_of_an_impossible_earthquake_or_place_is_refused() -> None:
+    with pytest.raises(Invalid):
+        yu_motion("dongbu", Measure.PGA, np.nan, 10.0, 0.0)
+    with pytest.raises(Invalid):
+        yu_motion("dongbu", Measure.PGA, 7.0, [10.0, np.nan], 0.0)
+
+
+@pytest.mark.parametrize("measure", ["PGA", "PGV", "SA(0.2)", "SA(1.0)"])
+@given(st.floats(3.5, 8.4), st.floats(0.0, 350.0))
+def test_every_measure_grows_with_magnitude_and_falls_with_distance(
+    measure: str, magnitude: float, rjb_km: float
+) -> None:
+    near, far = ground_motion(measure, magnitude, [rjb_km, rjb_km + 10.0], 760.0)[0]
+    larger = float(ground_motion(measure, magnitude + 0.1, rjb_km, 760.0)[0])
+    assert far < near < larger
 
 
 def test_a_period_that_the_paper_lacks_is_refused() -> None:
@@ -140,3 +171,5 @@ def test_softer_ground_never_has_less_of_an_intensity_until_it_yields(intensity:
 def test_a_shear_wave_velocity_of_nothing_is_refused() -> None:
     with pytest.raises(Invalid):
         intensity_shift(7.0, [400.0, 0.0])
+    with pytest.raises(Invalid):
+        intensity_shift([7.0, np.nan], 400.0)

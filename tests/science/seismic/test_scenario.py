@@ -187,6 +187,9 @@ def test_a_grid_of_ones_own_is_used_and_a_local_frame_refused() -> None:
         {"lon": float("nan")},
         {"strike_deg": 400.0},
         {"vs30_m_s": 0.0},
+        {"seed": -1},
+        {"version": 0},
+        {"fault_within_km": float("nan")},
         {"time": datetime(2026, 1, 1)},  # noqa: DTZ001 - the missing zone is the point
     ],
 )

@@ -72,3 +72,21 @@ def test_impossible_slopes_are_refused() -> None:
         rigid_block_m([1.0, np.nan], 0.1, 1.0)
     with pytest.raises(Invalid):
         rigid_block_m([1.0, 2.0], 0.1, 0.0)
+
+
+@pytest.mark.parametrize("unknown", [np.nan, -1.0])
+def test_what_is_not_known_of_a_slope_gives_no_number(unknown: float) -> None:
+    for ask in (
+        lambda: critical_acceleration_m_s2(unknown, 30.0),
+        lambda: critical_acceleration_m_s2(1.5, unknown),
+        lambda: landslide_probability([0.1, unknown]),
+        lambda: displacement_m([0.5, unknown]),
+        lambda: displacement_m(0.5, unknown),
+    ):
+        with pytest.raises(Invalid) as caught:
+            ask()
+        assert caught.value.title.zh and caught.value.title.en
+
+
+def test_flat_ground_has_no_critical_acceleration_that_could_be_reached() -> None:
+    assert float(critical_acceleration_m_s2(np.inf, 0.0)) == np.inf

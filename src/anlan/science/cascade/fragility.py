@@ -137,6 +137,9 @@ class Lognormal:
         return cls(measure, math.exp((5 - a) / b), 1 / b, source, certainty, key)
 
     def probability(self, intensity: ArrayLike) -> Floats:
+        """Raises `Invalid` for an intensity that is negative or missing."""
+        if not np.all(np.asarray(intensity, np.float64) >= 0):
+            raise Invalid(Text("强度不能为负或缺失", "An intensity is known and not negative"))
         return self.blurred(intensity, 0.0)
 
     def blurred(self, intensity: ArrayLike, within_ln: float) -> Floats:

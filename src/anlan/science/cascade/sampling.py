@@ -56,14 +56,20 @@ def simulate(
 
     *progress* hears the share done, *cancelled* is asked between blocks of 4,096. Raises `Invalid`, `RunCancelled`.
     """
-    if samples < 1 or samples * len(graph.events) > MOST_VALUES:
-        most = MOST_VALUES // len(graph.events)
+    most = MOST_VALUES // len(graph.events)
+    if not _is_whole(samples) or not 1 <= samples <= most:
         raise Invalid(
-            Text(f"抽样次数须在 1–{most} 之间", f"The number of samples lies between 1 and {most}"),
-            facts={"samples": samples},
+            Text(
+                f"抽样次数须为 1–{most} 之间的整数",
+                f"The number of samples is a whole one between 1 and {most}",
+            ),
+            facts={"samples": str(samples)},
         )
-    if seed < 0:
-        raise Invalid(Text("随机种子不能为负", "The seed cannot be negative"), facts={"seed": seed})
+    if not _is_whole(seed) or seed < 0:
+        raise Invalid(
+            Text("随机种子须为非负整数", "The seed must be a whole number and not negative"),
+            facts={"seed": str(seed)},
+        )
     plan, watch = Plan(graph), Watch(progress, cancelled)
     times = np.empty((len(graph.events), samples))
     causes = np.empty(times.shape, np.int16)
@@ -100,8 +106,12 @@ class Story:
 
 def replay(graph: Graph, seed: int, sample: int) -> Story:
     """Sample number *sample* (from 0) of every run of *graph* with *seed*, made again without the others."""
-    if sample < 0 or seed < 0:
-        raise Invalid(Text("样本序号与种子不能为负", "Sample number and seed cannot be negative"))
+    if not (_is_whole(sample) and _is_whole(seed)) or sample < 0 or seed < 0:
+        raise Invalid(
+            Text(
+                "样本序号与种子须为非负整数", "Sample number and seed must be whole numbers and not negative"
+            )
+        )
     plan = Plan(graph)
     block, row = divmod(sample, BLOCK)
     made = draw(plan, seed, block)
@@ -121,3 +131,7 @@ def replay(graph: Graph, seed: int, sample: int) -> Story:
             steps.append(Step(event.id, float(times[place, 0]), edge, chance, uniform))
     terms = {term: float(made.terms[number, row]) for number, term in enumerate(plan.terms)}
     return Story(seed, sample, terms, tuple(steps))
+
+
+def _is_whole(number: object) -> bool:
+    return isinstance(number, int | np.integer) and not isinstance(number, bool)

@@ -183,9 +183,17 @@ def ground_motion(
 
 
 def site_term(measure: str, pga_rock_g: ArrayLike, vs30_m_s: ArrayLike) -> Floats:
-    """F_S, equations 5 to 8: ln of the amplification against vs30 760 m/s, where rock would see *pga_rock_g*."""
+    """F_S, equations 5 to 8: ln of the amplification against vs30 760 m/s, where rock would see *pga_rock_g*.
+
+    Raises `Invalid` for accelerations that are negative, velocities that are not positive, and anything not finite.
+    """
     row = coefficients(measure)
     rock, stiffness = np.broadcast_arrays(_floats(pga_rock_g), _floats(vs30_m_s))
+    if rock.size and not (rock.min() >= 0 and rock.max() < np.inf):
+        raise Invalid(
+            Text("基岩加速度必须为非负有限值", "Accelerations of rock must be finite and not negative")
+        )
+    _check_stiffness(stiffness)
     linear = row.c * np.log(np.minimum(stiffness, row.vc_m_s) / _V_REF)
     softness = np.exp(row.f5 * (np.minimum(stiffness, _V_REF) - 360.0)) - math.exp(row.f5 * (_V_REF - 360.0))
     return np.asarray(linear + row.f4 * softness * np.log((rock + _F3) / _F3))
@@ -242,11 +250,26 @@ def _floats(values: ArrayLike) -> Floats:
     return np.asarray(values, np.float64)
 
 
+def check_magnitude(magnitude: float) -> None:
+    """Raises `Invalid` for what no earthquake has had, NaN included."""
+    if not 0.0 <= magnitude < 10.0:
+        raise Invalid(
+            Text(
+                f"震级 {magnitude} 无效，应在 0–10 之间",
+                f"The magnitude {magnitude} is not valid: it lies within 0–10",
+            ),
+            facts={"magnitude": str(magnitude)},
+        )
+
+
 def _check(magnitude: float, rjb_km: Floats, vs30_m_s: Floats) -> None:
-    if not math.isfinite(magnitude):
-        raise Invalid(Text("震级不是有效数值", "The magnitude is not a number"))
+    check_magnitude(magnitude)
     # NaN fails both comparisons
     if rjb_km.size and not (rjb_km.min() >= 0 and rjb_km.max() < 1e5):
         raise Invalid(Text("距离必须为非负有限值", "Distances must be finite and not negative"))
+    _check_stiffness(vs30_m_s)
+
+
+def _check_stiffness(vs30_m_s: Floats) -> None:
     if vs30_m_s.size and not (vs30_m_s.min() > 0 and vs30_m_s.max() < 1e5):
         raise Invalid(Text("剪切波速必须为正的有限值", "Shear-wave velocities must be finite and positive"))

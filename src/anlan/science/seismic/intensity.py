@@ -29,8 +29,11 @@ def from_pgv(pgv_m_s: ArrayLike) -> Floats:
 
 
 def pga_of(intensity: ArrayLike) -> Floats:
-    """The peak acceleration in m/s² that the formula for I_A gives *intensity*."""
-    return np.asarray(10.0 ** ((np.asarray(intensity, np.float64) - 6.59) / 3.17))
+    """The peak acceleration in m/s² that the formula for I_A gives *intensity*. Raises `Invalid` for NaN."""
+    known = np.asarray(intensity, np.float64)
+    if np.isnan(known).any():
+        raise Invalid(Text("烈度缺失", "An intensity is missing"))
+    return np.asarray(10.0 ** ((known - 6.59) / 3.17))
 
 
 @model(

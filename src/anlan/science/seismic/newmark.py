@@ -10,6 +10,7 @@ from anlan.kernel.errors import Invalid
 from anlan.kernel.models import ModelCard, Quantity, Verification
 from anlan.kernel.text import Text
 from anlan.science.registry import model
+from anlan.science.seismic.bssa14 import check_magnitude
 
 Floats = NDArray[np.float64]
 G_M_S2 = 9.81
@@ -18,11 +19,22 @@ G_M_S2 = 9.81
 def critical_acceleration_m_s2(safety_factor: ArrayLike, slope_deg: ArrayLike) -> Floats:
     """a_c = (FS − 1)·g·sin α (Newmark 1965); zero where the slope is unstable without any shaking.
 
+    Raises `Invalid` for negative safety factors, slopes outside 0–90° and NaN. An infinite factor (flat ground) gives
+    infinity.
+
     >>> round(float(critical_acceleration_m_s2(1.5, 30.0)), 3)
     2.452
     """
-    over = np.maximum(np.asarray(safety_factor, np.float64) - 1.0, 0.0)
-    return np.asarray(over * G_M_S2 * np.sin(np.radians(np.asarray(slope_deg, np.float64))))
+    factor, slope = np.asarray(safety_factor, np.float64), np.asarray(slope_deg, np.float64)
+    if not (np.all(factor >= 0) and np.all((slope >= 0) & (slope <= 90))):
+        raise Invalid(
+            Text(
+                "安全系数不能为负或缺失，坡度应在 0–90°",
+                "Safety factors are known and not negative, slopes within 0–90°",
+            )
+        )
+    over = np.where(np.isinf(factor), 0.0, np.maximum(factor - 1.0, 0.0))
+    return np.where(np.isinf(factor), np.inf, over * G_M_S2 * np.sin(np.radians(slope)))
 
 
 @model(
@@ -55,7 +67,7 @@ def displacement_m(ratio: ArrayLike, magnitude: float | None = None) -> Floats:
 
     Jibson 2007: lg D[cm] = 0.215 + lg[(1−r)^2.341 · r^−1.438], σ 0.51 (equation 6); with a
     *magnitude*, −2.710 + lg[(1−r)^2.335 · r^−1.478] + 0.424·M, σ 0.454 (equation 7). Raises `Invalid`
-    for negative ratios and NaN.
+    for negative ratios, magnitudes outside 0–10 and NaN.
 
     >>> round(100 * float(displacement_m(0.5)), 3)
     0.877
@@ -63,6 +75,8 @@ def displacement_m(ratio: ArrayLike, magnitude: float | None = None) -> Floats:
     r = np.asarray(ratio, np.float64)
     if r.size and not r.min() >= 0:
         raise Invalid(Text("加速度之比不能为负", "The ratio of accelerations cannot be negative"))
+    if magnitude is not None:
+        check_magnitude(magnitude)
     start, power, fall = (
         (0.215, 2.341, 1.438) if magnitude is None else (-2.710 + 0.424 * magnitude, 2.335, 1.478)
     )
@@ -74,9 +88,12 @@ def displacement_m(ratio: ArrayLike, magnitude: float | None = None) -> Floats:
 def landslide_probability(displacement: ArrayLike) -> Floats:
     """Share of slopes that slide, P = 0.335·(1 − exp(−0.048·D^1.565)), D in cm (Jibson et al. 2000, equation 5).
 
-    *displacement* is in metres. Never above 0.335: displacement alone does not decide.
+    *displacement* is in metres. Never above 0.335: displacement alone does not decide. Raises `Invalid` for negative
+    displacements and NaN.
     """
     centimetres = 100.0 * np.asarray(displacement, np.float64)
+    if not np.all(centimetres >= 0):
+        raise Invalid(Text("位移不能为负或缺失", "Displacements are known and not negative"))
     return np.asarray(0.335 * -np.expm1(-0.048 * centimetres**1.565))
 
 

@@ -44,7 +44,9 @@ def nearest_strike_deg(
         share = -(north[:-1] * step_n + east[:-1] * step_e) / np.where(length2 > 0, length2, 1.0)
         share = np.clip(share, 0.0, 1.0)
         distance = np.hypot(north[:-1] + share * step_n, east[:-1] + share * step_e) / 1000.0
+        # a point drawn twice has no direction
+        distance[~(length2 > 0)] = np.inf
         k = int(np.argmin(distance))
-        if length2[k] > 0 and distance[k] <= within_km and (best is None or distance[k] < best[1]):
+        if distance[k] <= within_km and (best is None or distance[k] < best[1]):
             best = math.degrees(math.atan2(step_e[k], step_n[k])) % 180.0, float(distance[k])
     return best

@@ -82,6 +82,15 @@ class Scenario:
             raise _refused("剪切波速", "vs30", self.vs30_m_s, "50–3000 m/s")
         if self.time.tzinfo is None:
             raise Invalid(Text("发震时刻缺少时区", "The origin time has no time zone"))
+        if not 0.0 <= self.fault_within_km <= 500.0:
+            raise _refused("断层搜索距离", "distance to a fault", self.fault_within_km, "0–500 km")
+        if self.seed < 0 or self.version < 1:
+            raise Invalid(
+                Text(
+                    "随机种子不能为负，报次从 1 起", "The seed cannot be negative, and reports count from 1"
+                ),
+                facts={"seed": self.seed, "version": self.version},
+            )
 
     def as_json(self) -> dict[str, Any]:
         """What goes into the manifest."""

@@ -5,12 +5,13 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from anlan.kernel.errors import NotFound
+from anlan.kernel.errors import Invalid, NotFound
 from anlan.kernel.models import Caveat, ModelCard, Quantity, Verification
 from anlan.kernel.text import LabelledEnum, Text
 from anlan.science.packaged import packaged_table
 from anlan.science.registry import model
 from anlan.science.seismic.attenuation import Decay, Ellipse
+from anlan.science.seismic.bssa14 import check_magnitude
 
 
 class Measure(LabelledEnum):
@@ -72,7 +73,13 @@ def ground_ellipse(zone: str, measure: Measure, magnitude: float) -> Ellipse:
 def ground_motion(
     zone: str, measure: Measure, magnitude: float, along_km: ArrayLike, across_km: ArrayLike
 ) -> NDArray[np.float64]:
-    """The median on rock in m/s² (PGA) or m/s (PGV) at places in the frame of the fault."""
+    """The median on rock in m/s² (PGA) or m/s (PGV) at places in the frame of the fault.
+
+    Raises `NotFound` for another zone, `Invalid` for magnitudes outside 0–10 and places that are not finite.
+    """
+    check_magnitude(magnitude)
+    if not (np.isfinite(along_km).all() and np.isfinite(across_km).all()):
+        raise Invalid(Text("距离必须为有限值", "Distances must be finite"))
     levels = ground_ellipse(zone, measure, magnitude).levels(along_km, across_km)
     return np.asarray(10.0**levels, np.float64)
 
