@@ -103,9 +103,28 @@ def test_a_rainless_month_in_a_desert_is_as_the_standard_says() -> None:
     assert index[0] == pytest.approx(stats.norm.ppf(0.75))
 
 
+@given(st.integers(2, 38), st.floats(0.1, 500.0))
+def test_where_every_wet_month_brings_the_same_the_dry_ones_count_by_their_share(
+    dry: int, rain: float
+) -> None:
+    """No gamma distribution fits equal totals: the wet half of H is then a step at them."""
+    index = spi(np.where(np.arange(40) < dry, 0.0, rain), np.zeros(40, np.int64))
+    share = dry / 40
+    np.testing.assert_allclose(index[:dry], stats.norm.ppf(share), atol=1e-6)
+    np.testing.assert_allclose(index[dry:], stats.norm.ppf(share + 0.5 * (1 - share)), atol=1e-4)
+
+
 @pytest.mark.parametrize(
     ("values", "season"),
-    [([-1.0] * 20, [0] * 20), ([np.inf] * 20, [0] * 20), ([1.0] * 20, [0] * 19), ([1.0] * 20, [-1] * 20)],
+    [
+        ([-1.0] * 20, [0] * 20),
+        ([np.inf] * 20, [0] * 20),
+        ([1.0] * 20, [0] * 19),
+        ([1.0] * 20, [-1] * 20),
+        ([1.0] * 20, [0.5] * 20),
+        ([1.0] * 20, [np.nan] * 20),
+        ([1.0] * 20, [10**9] * 20),
+    ],
 )
 def test_impossible_records_are_refused(values: list[float], season: list[int]) -> None:
     with pytest.raises(Invalid):

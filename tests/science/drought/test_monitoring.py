@@ -93,6 +93,14 @@ def test_days_without_data_are_unknown_and_told() -> None:
         {"reference": (2010, 1990)},
         {"rain_mm": np.empty((0, 4)), "pet_mm": np.empty((0, 4))},
         {"ka": 0.0},
+        {"ka": float("nan")},
+        {
+            "rain_mm": np.where(
+                np.arange(ORDINARY.rain_mm.size).reshape(ORDINARY.rain_mm.shape) == 7, -0.1, 1.0
+            )
+        },
+        {"pet_mm": np.where(np.arange(ORDINARY.pet_mm.size).reshape(ORDINARY.pet_mm.shape) == 7, -1.0, 3.0)},
+        {"pet_mm": np.full(ORDINARY.pet_mm.shape, np.inf)},
     ],
 )
 def test_records_that_do_not_fit_are_refused(changes: dict[str, object]) -> None:
@@ -218,6 +226,8 @@ def test_fire_danger_of_missing_and_impossible_weather() -> None:
         (20.0, 30.0, -1, 2.0, 0.0),
         (20.0, 30.0, 3, -2.0, 0.0),
         (20.0, 30.0, 3, 2.0, 30.0),
+        (1e9, 30.0, 3, 2.0, 0.0),
+        (20.0, 30.0, 3, 1e9, 0.0),
     ):
         with pytest.raises(Invalid):
             fire_index(*broken)

@@ -1,5 +1,7 @@
 """Rain on slopes: safety factor, thresholds, and the cascade of a tailings pond."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -45,8 +47,26 @@ def test_flat_ground_never_slides_and_uplift_leaves_cohesion() -> None:
     ],
 )
 def test_impossible_soils_are_refused(arguments: tuple[float, ...]) -> None:
-    with pytest.raises(Invalid):
+    with pytest.raises(Invalid) as caught:
         safety_factor(*arguments)
+    assert any(word in caught.value.title.en for word in ("cohesion", "depth", "friction", "weight"))
+
+
+@pytest.mark.parametrize(("water", "slope"), [(-1.0, 30.0), (np.nan, 30.0), (1.0, np.nan), (1.0, 120.0)])
+def test_water_that_cannot_be_gives_no_pressure(water: float, slope: float) -> None:
+    with pytest.raises(Invalid):
+        seepage_pressure_pa(water, slope)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"depth_m": 0.0}, {"conductivity_m_s": np.nan}, {"cohesion_pa": -1.0}, {"moisture_deficit": 0.0}],
+)
+def test_a_column_that_cannot_be_is_refused(changes: dict[str, float]) -> None:
+    with pytest.raises(Invalid):
+        rain_on_slope(replace(LOESS, **changes), np.zeros(3), 3600.0)
+    with pytest.raises(Invalid):
+        rain_on_slope(LOESS, np.zeros(3), np.inf)
 
 
 def test_long_rain_brings_a_loess_slope_down_and_dry_days_do_not() -> None:
@@ -74,9 +94,9 @@ def test_infiltration_hardly_depends_on_the_step() -> None:
     assert infiltration_m(np.full(6, 1e-5), 3600.0, 2e-6, 0.04)[-1] == pytest.approx(fine, rel=1e-12)
 
 
-@pytest.mark.parametrize("hours", [0.0, -1.0, float("nan")])
-def test_a_threshold_wants_a_duration(hours: float) -> None:
-    with pytest.raises(Invalid):
+@pytest.mark.parametrize("hours", [0.0, -1.0, float("nan"), 0.05, 5000.0])
+def test_a_threshold_wants_a_duration_that_it_was_drawn_for(hours: float) -> None:
+    with pytest.raises(Invalid, match=r"0\.167–240 h"):
         curve("caine_1980").intensity_mm_h([24.0, hours])
 
 

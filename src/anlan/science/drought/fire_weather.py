@@ -57,7 +57,8 @@ def fire_index(
 ) -> Floats:
     """HTZ of the broadcast shape: temperature, dryness, days since rain and wind, less the *season* (E, 0–20).
 
-    NaN in, NaN out. Raises `Invalid` for a humidity outside 0–100 %, negative days or wind, and E outside 0–20.
+    NaN in, NaN out. Raises `Invalid` for a temperature outside -80–70 °C, a humidity outside 0–100 %, a wind outside
+    0–150 m/s, negative days, and E outside 0–20.
 
     >>> float(fire_index(28.0, 20.0, 12, 11.0))
     120.0
@@ -66,8 +67,9 @@ def fire_index(
         *(np.asarray(part, np.float64) for part in (tmax_c, rh_min_percent, dry_days, wind_m_s, season))
     )
     _within(humidity, 0.0, 100.0, Text("相对湿度须在 0–100 之间", "Relative humidity lies within 0-100 %"))
+    _within(temperature, -80.0, 70.0, Text("气温须在 -80–70 ℃ 之间", "Temperature lies within -80 to 70 °C"))
     _within(days, 0.0, np.inf, Text("无雨日数不能为负", "Days since rain cannot be negative"))
-    _within(wind, 0.0, np.inf, Text("风速不能为负", "Wind cannot be negative"))
+    _within(wind, 0.0, 150.0, Text("风速须在 0–150 m/s 之间", "Wind lies within 0-150 m/s"))
     _within(e, 0.0, 20.0, Text("物候订正须在 0–20 之间", "The season correction lies within 0-20"))
     # the class of humidity is of whole per cents: 64.4 % counts as 64
     dryness = 100.0 - np.floor(humidity + 0.5)

@@ -58,6 +58,18 @@ class Scenario:
                     "降水与蒸散须为同形的日×区数组", "Rain and evapotranspiration must be days by cells alike"
                 )
             )
+        for column in (self.rain_mm, self.pet_mm):
+            # NaN is a day without data; sums would hide a negative day
+            if np.nanmin(column, initial=0.0) < 0 or np.isinf(column).any():
+                raise Invalid(
+                    Text(
+                        "逐日降水与蒸散须为非负有限值，缺测用 NaN",
+                        "Daily rain and evapotranspiration are finite and not negative, NaN where missing",
+                    ),
+                    next_step=Text(
+                        "请核对缺测代码（如 -9999）", "Check the code of missing values (such as -9999)"
+                    ),
+                )
         wanted = self.grid.rows * self.grid.columns if self.grid else len(self.cells)
         if self.rain_mm.shape[1] != wanted:
             raise Invalid(Text("列数与区域数不符", "There must be one column per cell"))

@@ -22,6 +22,8 @@ Floats = NDArray[np.float64]
 LIMIT = 5.0
 #: fewer values than this in a calendar step give no index
 LEAST_SAMPLE = 10
+#: the steps of a year are days at the most
+_LAST_STEP = 365
 _SHORT = Caveat(
     "drought.short_record",
     Text(
@@ -131,13 +133,11 @@ def weighted_total(daily_mm: ArrayLike, days: int = 60, decay: float = 0.95) -> 
 
 
 def _by_cell(values: Floats, season: ArrayLike, reference: ArrayLike | None, *, gamma: bool) -> Floats:
-    steps = np.asarray(season, np.int64)
+    steps = _calendar_steps(season)
     if values.ndim < 1 or steps.shape != values.shape[:1]:
         raise Invalid(Text("时次与数据长度不一致", "Calendar steps and values differ in length"))
-    if np.isinf(values).any() or (steps.size and steps.min() < 0):
-        raise Invalid(
-            Text("数据须为有限值，时次不能为负", "Values must be finite, calendar steps not negative")
-        )
+    if np.isinf(values).any():
+        raise Invalid(Text("数据须为有限值", "Values must be finite"))
     fitted = np.ones(len(steps), np.bool_) if reference is None else np.asarray(reference, np.bool_)
     if fitted.shape != steps.shape:
         raise Invalid(Text("参考期与数据长度不一致", "The reference period and the values differ in length"))
@@ -150,6 +150,21 @@ def _by_cell(values: Floats, season: ArrayLike, reference: ArrayLike | None, *, 
     kernel = _gamma_index if gamma else _logistic_index
     kernel(flat, order, first, fitted, found)
     return np.ascontiguousarray(found.T).reshape(values.shape)
+
+
+def _calendar_steps(season: ArrayLike) -> NDArray[np.int64]:
+    asked = np.asarray(season)
+    whole = asked.size == 0 or (
+        np.issubdtype(asked.dtype, np.number) and bool((asked == np.rint(asked)).all())
+    )
+    if not whole or (asked.size and not 0 <= asked.min() <= asked.max() <= _LAST_STEP):
+        raise Invalid(
+            Text(
+                f"时次须为 0–{_LAST_STEP} 的整数", f"Calendar steps are whole numbers from 0 to {_LAST_STEP}"
+            ),
+            next_step=Text("逐月资料用 0–11，逐日资料用 0–364", "Use 0-11 for months, 0-364 for days"),
+        )
+    return asked.astype(np.int64)
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
@@ -211,10 +226,12 @@ def _gamma_index(series, order, first, fitted, found):  # type: ignore[no-untype
                 if np.isnan(x):
                     continue
                 if shape >= 1e10:
-                    z = (x - mean) / mean * math.sqrt(shape)
+                    # so narrow a gamma distribution is the normal one
+                    away = (x - mean) / mean * math.sqrt(0.5 * shape)
+                    p, q = 0.5 * math.erfc(-away), 0.5 * math.erfc(away)
                 else:
                     p, q = lower_gamma(shape, x * shape / mean, log_gamma)
-                    z = normal_quantile(dry + (1.0 - dry) * p, (1.0 - dry) * q)
+                z = normal_quantile(dry + (1.0 - dry) * p, (1.0 - dry) * q)
                 out[order[k]] = min(max(z, -LIMIT), LIMIT)
 
 

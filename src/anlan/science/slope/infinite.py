@@ -10,10 +10,13 @@ from numpy.typing import ArrayLike, NDArray
 from anlan.kernel.errors import Invalid
 from anlan.kernel.models import ModelCard, Quantity, Verification
 from anlan.kernel.text import Text
+from anlan.science.checks import within
 from anlan.science.registry import model
 
 Floats = NDArray[np.float64]
 WATER_N_M3 = 9810.0
+_COHESION = Text("黏聚力", "cohesion")
+_SLOPE = Text("坡角", "slope angle")
 
 
 @model(
@@ -64,8 +67,12 @@ def safety_factor(
         np.asarray(value, np.float64)
         for value in (cohesion_pa, friction_deg, unit_weight_n_m3, depth_m, slope_deg, pore_pressure_pa)
     )
-    _check((c, 0.0, math.inf), (phi, 0.0, 89.9), (beta, 0.0, 89.9), (u, -math.inf, math.inf))
-    _check((weight, 1e-300, math.inf), (z, 1e-300, math.inf))
+    within(c, 0.0, 1e9, _COHESION, "Pa")
+    within(phi, 0.0, 89.9, Text("内摩擦角", "friction angle"), "°")
+    within(beta, 0.0, 89.9, _SLOPE, "°")
+    within(u, -1e9, 1e9, Text("孔隙水压力", "pore pressure"), "Pa")
+    within(weight, 1.0, 1e6, Text("重度", "unit weight"), "N/m³")
+    within(z, 1e-9, 1e4, Text("滑面深度", "depth of the slip surface"), "m")
     angle = np.radians(beta)
     effective = np.maximum(weight * z * np.cos(angle) ** 2 - u, 0.0)
     driving = weight * z * np.sin(angle) * np.cos(angle)
@@ -74,12 +81,14 @@ def safety_factor(
 
 
 def seepage_pressure_pa(water_m: ArrayLike, slope_deg: ArrayLike) -> Floats:
-    """u = γ_w·h·cos²β at the slip surface, under seepage parallel to a slope with water *water_m* above it."""
-    return np.asarray(
-        WATER_N_M3
-        * np.asarray(water_m, np.float64)
-        * np.cos(np.radians(np.asarray(slope_deg, np.float64))) ** 2
-    )
+    """u = γ_w·h·cos²β at the slip surface, under seepage parallel to a slope with water *water_m* above it.
+
+    Raises `Invalid` for less water than none, slopes outside 0–90° and NaN.
+    """
+    water, slope = np.asarray(water_m, np.float64), np.asarray(slope_deg, np.float64)
+    within(water, 0.0, 1e4, Text("滑面以上水深", "water above the slip surface"), "m")
+    within(slope, 0.0, 90.0, _SLOPE, "°")
+    return np.asarray(WATER_N_M3 * water * np.cos(np.radians(slope)) ** 2)
 
 
 @dataclass(frozen=True)
@@ -102,8 +111,12 @@ class SoilColumn:
 
     def check(self) -> None:
         """Raises `Invalid`."""
-        _check((np.float64(self.moisture_deficit), 1e-3, 0.7), (np.float64(self.front_suction_m), 0.0, 5.0))
-        _check((np.float64(self.conductivity_m_s), 1e-12, 1.0), (np.float64(self.suction_pa), 0.0, 1e6))
+        within(self.moisture_deficit, 1e-3, 0.7, Text("含水量亏缺", "moisture deficit"))
+        within(self.front_suction_m, 0.0, 5.0, Text("湿润锋吸力水头", "suction at the front"), "m")
+        within(self.conductivity_m_s, 1e-12, 1.0, Text("饱和导水率", "conductivity"), "m/s")
+        within(self.suction_pa, 0.0, 1e6, Text("表观黏聚力", "apparent cohesion of suction"), "Pa")
+        within(self.cohesion_pa, 0.0, 1e9, _COHESION, "Pa")
+        within(self.depth_m, 1e-3, 1e3, Text("土层厚度", "depth of the soil"), "m")
 
 
 @dataclass(frozen=True)
@@ -124,7 +137,7 @@ def rain_on_slope(column: SoilColumn, rain_m_s: ArrayLike, step_s: float) -> Wet
     """
     column.check()
     rain = np.asarray(rain_m_s, np.float64)
-    if rain.ndim != 1 or not np.isfinite(rain).all() or (rain < 0).any() or not step_s > 0:
+    if rain.ndim != 1 or not np.isfinite(rain).all() or (rain < 0).any() or not 0 < step_s < math.inf:
         raise Invalid(
             Text("雨强须为非负有限值，步长须为正", "Rain must be finite and not negative, the step positive")
         )
@@ -187,12 +200,3 @@ def _ponded(start, time, k, storage):  # type: ignore[no-untyped-def]
         if abs(step) < 1e-15:
             break
     return total
-
-
-def _check(*bounds: tuple[NDArray[np.float64] | np.float64, float, float]) -> None:
-    for values, low, high in bounds:
-        if np.size(values) and not (np.min(values) >= low and np.max(values) <= high):
-            raise Invalid(
-                Text("土体或几何参数超出可能范围", "A soil or geometry figure is outside what is possible"),
-                facts={"low": low, "high": high},
-            )

@@ -32,10 +32,17 @@ class Curve:
     source: str
 
     def intensity_mm_h(self, duration_h: ArrayLike) -> Floats:
-        """The threshold at a duration. Raises `Invalid` for one that is not positive and finite."""
+        """The threshold at a duration. Raises `Invalid` for one that the curve was not drawn for."""
         duration = np.asarray(duration_h, np.float64)
-        if not (np.isfinite(duration) & (duration > 0)).all():
-            raise Invalid(Text("降雨历时必须为正", "A duration of rain must be positive"))
+        if not ((duration >= self.low_h) & (duration <= self.high_h)).all():
+            raise Invalid(
+                Text(
+                    f"降雨历时须在 {self.low_h:g}–{self.high_h:g} h 之间：{self.title.zh}曲线在此外无意义",
+                    f"A duration of rain lies within {self.low_h:g}–{self.high_h:g} h: beyond, {self.title.en} holds "
+                    "nothing",
+                ),
+                facts={"low_h": self.low_h, "high_h": self.high_h},
+            )
         return np.asarray(self.a_mm_h * duration**self.b)
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from anlan.kernel.errors import Invalid
 from anlan.kernel.models import Caveat, Manifest, ModelCard, Quantity, Verification, manifest_of
 from anlan.kernel.text import LabelledEnum, Text
+from anlan.science.checks import within
 from anlan.science.registry import model
 from anlan.science.wildfire.bed import FT_M
-from anlan.science.wildfire.checks import within
 from anlan.science.wildfire.fuels import Moisture, fuel_model, fuel_table
 from anlan.science.wildfire.intensity import HEAT_KJ_KG
 from anlan.science.wildfire.rothermel import surface_fire

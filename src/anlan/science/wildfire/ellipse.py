@@ -11,8 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from anlan.kernel.models import ModelCard, Quantity, Verification
 from anlan.kernel.text import LabelledEnum, Text
+from anlan.science.checks import within
 from anlan.science.registry import model
-from anlan.science.wildfire.checks import within
 
 Floats = NDArray[np.float64]
 #: longer ellipses are not believed (Finney 1998, RMRS-RP-4)

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from anlan.kernel.fields import Field
 from anlan.kernel.models import Caveat, Manifest, ModelCard, Quantity, Verification, manifest_of
 from anlan.kernel.text import Text
+from anlan.science.checks import within
 from anlan.science.registry import model
-from anlan.science.wildfire.checks import within
 from anlan.science.wildfire.doubts import doubts_of
 from anlan.science.wildfire.gather import Columns, Tally
 from anlan.science.wildfire.intensity import direct_attack_limit_kw_m, flame_length_m

@@ -10,8 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 from anlan.kernel.errors import Invalid
 from anlan.kernel.text import Text
 from anlan.kernel.validation import Certainty
+from anlan.science.checks import within
 from anlan.science.packaged import PackagedTable, packaged_table
-from anlan.science.wildfire.checks import within
 
 Floats = NDArray[np.float64]
 CLASSES = ("dead_1h", "dead_10h", "dead_100h", "dead_herb", "live_herb", "live_woody")

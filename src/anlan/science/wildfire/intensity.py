@@ -8,9 +8,9 @@ from numpy.typing import ArrayLike, NDArray
 from anlan.kernel.models import Caveat, ModelCard, Quantity, Verification
 from anlan.kernel.text import Text
 from anlan.kernel.validation import Certainty
+from anlan.science.checks import within
 from anlan.science.packaged import packaged_table
 from anlan.science.registry import model
-from anlan.science.wildfire.checks import within
 
 Floats = NDArray[np.float64]
 #: low heat of combustion of forest fuels where none is given, kJ/kg (8000 Btu/lb, Rothermel 1972)

@@ -6,9 +6,9 @@ import numpy as np
 
 from anlan.kernel.models import Caveat, Manifest, ModelCard, Quantity, Verification, manifest_of
 from anlan.kernel.text import LabelledEnum, Text
+from anlan.science.checks import within
 from anlan.science.registry import model
 from anlan.science.wildfire.bed import FT_M, fuel_beds
-from anlan.science.wildfire.checks import within
 from anlan.science.wildfire.ellipse import Shape, eccentricity, length_to_width
 from anlan.science.wildfire.fuels import Moisture, fuel_model, fuel_table
 from anlan.science.wildfire.intensity import flame_length_m

@@ -5,9 +5,9 @@ from math import log, sqrt
 
 from anlan.kernel.models import Caveat, Manifest, ModelCard, Quantity, Verification, manifest_of
 from anlan.kernel.text import Text
+from anlan.science.checks import within
 from anlan.science.registry import model
 from anlan.science.wildfire.bed import FT_M
-from anlan.science.wildfire.checks import within
 from anlan.science.wildfire.physics import MPH_M_S
 from anlan.science.wildfire.wind import TEN_METRES_OVER_TWENTY_FEET
 

@@ -4,8 +4,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from anlan.kernel.text import Text
+from anlan.science.checks import within
 from anlan.science.wildfire.bed import FT_M
-from anlan.science.wildfire.checks import within
 
 Floats = NDArray[np.float64]
 #: wind at 10 m over wind at 20 ft (Turner and Lawson 1978; Andrews 2012)
