@@ -1,8 +1,10 @@
 """A whole system in processes of its own, that can be hurt and watched."""
 
 import os
+import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -160,6 +162,26 @@ class System:
             for process in standing:
                 with suppress(psutil.NoSuchProcess):
                     process.resume()
+
+    @contextmanager
+    def kept_down(self, name: str) -> Iterator[None]:
+        """The process called *name* is killed, and whenever the supervisor starts it, killed again."""
+        over = threading.Event()
+
+        def keep_down() -> None:
+            while not over.wait(0.05):
+                pid = self.pid(name)
+                if pid is not None:
+                    with suppress(ProcessLookupError):
+                        os.kill(pid, signal.SIGKILL)
+
+        keeper = threading.Thread(target=keep_down)
+        keeper.start()
+        try:
+            yield
+        finally:
+            over.set()
+            keeper.join()
 
     def make_plant(self) -> Records:
         """The records of the plant, made in a process that joins the system's."""

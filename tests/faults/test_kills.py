@@ -17,6 +17,8 @@ pytestmark = pytest.mark.faults
 VICTIMS = ("evaluator", "historian", "door", "web", "relay", "front", "nats", "postgres")
 LONGEST_LIFE_S = 3.5
 STILL_S = 7.0
+DOWN_S_PER_ROUND = 6.0
+"""How long the broker stays away; ten minutes in the full suite of a hundred rounds."""
 
 
 @pytest.mark.parametrize("victim", VICTIMS)
@@ -64,6 +66,25 @@ def test_a_system_started_again_after_it_was_killed_has_everything(
     site.rest()
     what = "every process" if at_once else "the supervisor"
     prove(f"{what} killed at once and started again: all well after {recovered_s:.1f} s", site.check())
+
+
+def test_a_broker_that_stays_away_costs_nothing_but_the_wait(
+    site: Site, rounds: int, prove: Callable[[str, Proof], None]
+) -> None:
+    away_s, restarts = DOWN_S_PER_ROUND * rounds, site.system.process("nats").restarts
+    site.send()
+    site.wait_until_all_acknowledged(time.monotonic())
+    with site.system.kept_down("nats"):
+        time.sleep(away_s)
+    assert site.system.process("nats").restarts > restarts + 1, "it was not away all the time"
+    at = time.monotonic()
+    site.wait_until_all_acknowledged(at)
+    recovered_s = time.monotonic() - at
+    site.rest()
+    prove(
+        f"the broker was away for {away_s:.0f} s: all gateways acknowledged again {recovered_s:.1f} s after its return",
+        site.check(),
+    )
 
 
 @pytest.mark.parametrize("victim", ["nats", "postgres", "door"])
