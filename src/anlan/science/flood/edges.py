@@ -126,6 +126,17 @@ def _flux(depth, speed, z, kind, value, given, manning):
 
 
 @plain
+def surround(values, rows, columns):
+    """Repeat the outermost cells of a grid of *rows* × *columns* in all of its padding."""
+    for i in range(2, rows + 2):
+        values[i, :2] = values[i, 2]
+        values[i, columns + 2 :] = values[i, columns + 1]
+    for i in range(2):
+        values[i] = values[2]
+        values[rows + 2 + i] = values[rows + 1]
+
+
+@plain
 def edge_fluxes(h, p, q, z, kinds, values, givens, manning, x, y):
     """The fluxes through all outer faces, of padded arrays (two cells wider on the north and west).
 
@@ -133,9 +144,12 @@ def edge_fluxes(h, p, q, z, kinds, values, givens, manning, x, y):
     of STAGE is in the datum of *z*, *values* of DISCHARGE are in m²/s. Writes mass, momentum (as
     `physics.face` has it) and momentum along the face into *x* (west, east) and *y* (north, south).
     Returns the net inflow (m²/s summed over cells) and the largest unit discharge of an open edge.
+    The state's padding is made to repeat its outermost cells.
     """
     net, most = 0.0, 0.0
     rows, columns = x.shape[1], y.shape[1]
+    for part in (h, p, q):
+        surround(part, rows, columns)
     for side in range(4):
         upright = side < 2
         sign = 1.0 if side % 2 else -1.0

@@ -66,6 +66,20 @@ class Layout:
         return row // self.tile_rows * self.tile_shape[1] + column // self.tile_columns
 
 
+def steepest_rows(bed: Real, layout: Layout) -> Real:
+    """The greatest step (m) between neighbours of a padded *bed*: per tile, in each row from the one north of it.
+
+    Columns are all those that a tile may read; a row's steps are those along it and those to the row south.
+    """
+    along, down = np.abs(np.diff(bed, axis=1)), np.abs(np.diff(bed, axis=0))
+    found = np.zeros((len(layout.tiles), layout.tile_rows + 1), bed.dtype)
+    for index, (i0, i1, j0, j1) in enumerate(layout.tiles):
+        rows, columns = slice(i0 - 1, i1), slice(j0 - 1, j1 + SPARE)
+        most = np.maximum(along[rows, columns].max(axis=1), down[rows, columns].max(axis=1))
+        found[index, : len(most)] = most
+    return found
+
+
 Walls = tuple[NDArray[np.int64], NDArray[np.int64], Real, NDArray[np.int64], NDArray[np.int64], Real]
 """For the faces west and then north of a cell: where each padded row starts, padded columns, crests."""
 

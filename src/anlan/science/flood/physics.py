@@ -52,11 +52,11 @@ literal = as_literals(
 """The same constants, known to the compiler: they take no registers and fold into one another."""
 
 
-def _riemann(a, ul, b, ur, falls_l, falls_r, k):
+def _riemann(a, ul, b, ur, wet_l, wet_r, falls_l, falls_r, k):
     """HLL between two depths and the velocities across the face: mass, momentum for either side, speed.
 
     The momentum is less each side's own pressure g·a²/2 and g·b²/2. Wave speeds of
-    Toro (2001, eq. 10.18–10.23), with the exact ones beside a dry bed. Where one side *falls* down
+    Toro (2001, eq. 10.18–10.23), with the exact ones beside a side not *wet*. Where one side *falls* down
     to the other, it gives what it carries and no more: the flux into a void would let a thin film
     on a slope run off several times too fast.
     """
@@ -65,21 +65,22 @@ def _riemann(a, ul, b, ur, falls_l, falls_r, k):
     # what the left and the right water can reach at the most; beside a dry bed the front itself
     reach_l = ul + k.two * ca
     reach_r = ur - k.two * cb
-    ahead = reach_l if a > k.dry else reach_r
-    behind = reach_r if b > k.dry else reach_l
-    spread = k.quarter * (ahead - behind)
-    sl = smaller(smaller(ul - ca, behind + spread), -k.tiny)  # so that what falls left bears all of the push
-    sr = larger(larger(ur + cb, ahead - spread), k.zero)
+    ahead = reach_l if wet_l else reach_r
+    behind = reach_r if wet_r else reach_l
+    spread = k.quarter * (behind - ahead)
+    # speeds outwards, to the left and to the right
+    sl = larger(larger(ca - ul, spread - behind), k.tiny)  # so that what falls left bears all of the push
+    sr = larger(larger(cb + ur, spread + ahead), k.zero)
     sl = k.zero if falls_l else sl
     sr = k.zero if falls_r else sr
-    inverse = k.one / larger(sr - sl, k.tiny)
-    rest = -sl * inverse
+    inverse = k.one / larger(sr + sl, k.tiny)
+    rest = sl * inverse
     # what either side gives, never negative and nothing from a dry one, whatever the rounding
-    given_l = sr * inverse * a * larger(ul - sl, k.zero)
+    given_l = sr * inverse * a * larger(ul + sl, k.zero)
     given_r = rest * b * larger(sr - ur, k.zero)
     push = k.half * k.g * (b - a) * (b + a)
     left = ul * given_l - ur * given_r + rest * push
-    return given_l - given_r, left, left - push, larger(sr, -sl)
+    return given_l - given_r, left, left - push, larger(sr, sl)
 
 
 def _face(hl, ul, hr, ur, dz, k):
@@ -105,8 +106,14 @@ def _face(hl, ul, hr, ur, dz, k):
     # what falls takes the weight of its own depth along the step
     weight_l = k.g * a * rise_l if falls_l else k.zero
     weight_r = k.g * b * rise_r if falls_r else k.zero
-    mass, left, right, speed = riemann(a, ul, b, ur, falls_l, falls_r, k)
+    mass, left, right, speed = riemann(a, ul, b, ur, a > k.dry, b > k.dry, falls_l, falls_r, k)
     return mass, left + weight_l, right + weight_r, speed
+
+
+def _deep_face(hl, ul, hr, ur, dz, k):
+    """`face` where both depths are more than a film above the step *dz* of the bed: neither side falls or is dry."""
+    rise_l = larger(dz, k.zero)
+    return riemann(hl - rise_l, ul, hr - (rise_l - dz), ur, True, True, False, False, k)
 
 
 def _borne(mass, vl, vr, k):
@@ -126,7 +133,7 @@ def _wall_face(hl, ul, vl, hr, ur, vr, wall_l, wall_r, k):
         # the velocity of water that does not reach the crest says nothing there
         ul = ul if a > k.dry else ur
         ur = ur if b > k.dry else ul
-        mass, left, right, speed = riemann(a, ul, b, ur, False, False, k)
+        mass, left, right, speed = riemann(a, ul, b, ur, a > k.dry, b > k.dry, False, False, k)
         return mass, left, right, borne(mass, vl, vr, k), speed
     ca, cb = square_root(k.g * hl), square_root(k.g * hr)
     speed_l = larger(ca - ul, ca + k.half * ul)
@@ -163,6 +170,7 @@ def _lesser(back, ahead, k):
 SOURCES = {
     "riemann": _riemann,
     "face": _face,
+    "deep_face": _deep_face,
     "borne": _borne,
     "wall_face": _wall_face,
     "slowed": _slowed,
@@ -173,6 +181,7 @@ SOURCES = {
 
 riemann = pointwise(_riemann)
 face = pointwise(_face)
+deep_face = pointwise(_deep_face)
 borne = pointwise(_borne)
 wall_face = pointwise(_wall_face)
 slowed = pointwise(_slowed)

@@ -9,8 +9,8 @@ signs are those of `physics.face`. Rows lead south: *q* is momentum southwards.
 
 import numpy as np
 
-from anlan.science.flood.numerics import fetch, kernel, larger, smaller, square_root, wide_vectors
-from anlan.science.flood.physics import borne, face, lesser, limited, literal, slowed
+from anlan.science.flood.numerics import fetch, kernel, larger, smaller, wide_vectors
+from anlan.science.flood.physics import borne, deep_face, face, lesser, limited, literal, slowed
 
 
 @kernel
@@ -26,17 +26,20 @@ def fetch_ahead(first, second, n):
 
 @kernel
 def primitives(h, p, q, w, u, v, k, n):
-    """Effective depth (zero where dry) and velocities of *n* cells."""
+    """Effective depth (zero where dry) and velocities of *n* cells; returns the least depth."""
     wide_vectors()
     k = literal(k)
+    least = h[0]
     for i in range(n):
         j = np.uint64(i)
         depth = h[j]
+        least = smaller(least, depth)
         inverse = k.one / larger(depth, k.dry)
         inverse = inverse if depth > k.dry else k.zero
         w[j] = depth if depth > k.dry else k.zero
         u[j] = p[j] * inverse
         v[j] = q[j] * inverse
+    return least
 
 
 @kernel
@@ -51,6 +54,22 @@ def faces(w, u, v, z, w2, u2, v2, z2, mass, left, right, along, k, n, top):
     for i in range(n):
         j = np.uint64(i)
         a, b, c, s = face(w[j], u[j], w2[j], u2[j], z2[j] - z[j], k)
+        mass[j] = a
+        left[j] = b
+        right[j] = c
+        along[j] = borne(a, v[j], v2[j], k)
+        top = larger(top, s)
+    return top
+
+
+@kernel
+def deep_faces(w, u, v, z, w2, u2, v2, z2, mass, left, right, along, k, n, top):
+    """`faces` where no cell is dry and all water is deeper than the steps of the bed, at two thirds of the cost."""
+    wide_vectors()
+    k = literal(k)
+    for i in range(n):
+        j = np.uint64(i)
+        a, b, c, s = deep_face(w[j], u[j], w2[j], u2[j], z2[j] - z[j], k)
         mass[j] = a
         left[j] = b
         right[j] = c
@@ -156,20 +175,3 @@ def average(h0, p0, q0, h, p, q, k, n):
         h[j] = depth
         p[j] = k.half * (p0[j] + p[j]) if wet else k.zero
         q[j] = k.half * (q0[j] + q[j]) if wet else k.zero
-
-
-@kernel
-def fastest(h, p, q, k, n, top_x, top_y):
-    """The largest |u| + √gh and |v| + √gh of *n* cells, beside a dry bed at most twice the wave's."""
-    wide_vectors()
-    k = literal(k)
-    for i in range(n):
-        j = np.uint64(i)
-        depth = larger(h[j], k.dry)
-        inverse = k.one / depth
-        wave = square_root(k.g * depth)
-        east = larger(p[j], -p[j]) * inverse + wave
-        south = larger(q[j], -q[j]) * inverse + wave
-        top_x = larger(top_x, east if h[j] > k.dry else k.zero)
-        top_y = larger(top_y, south if h[j] > k.dry else k.zero)
-    return top_x, top_y

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from anlan.science.flood.checks import number, numbers
-from anlan.science.flood.edges import SIDES, Edge, EdgeSegment, conveyance_shares, edge_fluxes
-from anlan.science.flood.layout import Layout, Real, WallFace, wall_rows
+from anlan.science.flood.edges import SIDES, Edge, EdgeSegment, conveyance_shares, edge_fluxes, surround
+from anlan.science.flood.layout import Layout, Real, WallFace, steepest_rows, wall_rows
 from anlan.science.flood.physics import DRY_M, GRAVITY_M_S2, constants
 from anlan.science.flood.stages import average_tiles
 from anlan.science.flood.tiles import SCRATCH_ROWS, SPARE, advance_first, advance_second
@@ -71,6 +71,8 @@ class ShallowWater:
         self.datum_m = float(bed_m.min())
         self.k = constants(self.dtype)
         self.bed = self._padded(bed_m - self.datum_m)
+        surround(self.bed, *bed_m.shape)
+        self._deep = steepest_rows(self.bed, self.layout) + 2 * self.k.dry
         self._state = [[self.layout.zeros(self.dtype) for _ in range(3)] for _ in range(order + 1)]
         self.tiles = self.layout.tiles
         self.highest = np.zeros(len(self.tiles), self.dtype)
@@ -230,7 +232,7 @@ class ShallowWater:
         def run(part: Any, scratch: Any) -> Any:  # written out, its types would be built anew at every step
             return advance(
                 *self._state[source], self.bed, *self._state[target], self.rough, self._rough_step, self.walls,
-                self._edges.x, self._edges.y, self.tiles, part, highest, scratch, lam, step, self.k,
+                self._edges.x, self._edges.y, self.tiles, self._deep, part, highest, scratch, lam, step, self.k,
             )  # fmt: skip
 
         self.cell_steps += len(chosen) * self.layout.tile_rows * self.layout.tile_columns

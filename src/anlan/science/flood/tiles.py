@@ -7,9 +7,10 @@ cells of the new one, so tiles may run in any order and in parallel.
 
 # mypy: disable-error-code="no-untyped-def,no-untyped-call"
 
-from anlan.science.flood.numerics import kernel, larger
+from anlan.science.flood.numerics import kernel, larger, smaller
 from anlan.science.flood.physics import wall_face
 from anlan.science.flood.rows import (
+    deep_faces,
     faces,
     fetch_ahead,
     lean,
@@ -20,6 +21,7 @@ from anlan.science.flood.rows import (
 )
 
 PAD = 2
+"""Cells around the grid; they repeat the outermost ones, so that nothing there moves faster than in the grid."""
 SCRATCH_ROWS = 40
 """Rows of scratch that a thread needs, as wide as the widest tile and `SPARE` cells more."""
 SPARE = 48
@@ -82,8 +84,9 @@ def _walls_north(
 
 @kernel
 def _first_order_tile(
-    h, p, q, z, out_h, out_p, out_q, rough, rough_step, walls, edges_x, edges_y, tile, s, lam, dt, k
+    h, p, q, z, out_h, out_p, out_q, rough, rough_step, walls, edges_x, edges_y, tile, deep, s, lam, dt, k
 ):  # fmt: skip
+    """*deep* is the depth of which a row must have more than that everywhere to be without falls and dry cells."""
     i0, i1, j0, j1 = tile[0], tile[1], tile[2], tile[3]
     rows, columns = edges_x.shape[1], edges_y.shape[1]
     n = j1 - j0
@@ -93,18 +96,24 @@ def _first_order_tile(
     wa, ua, va, wb, ub, vb = s[0], s[1], s[2], s[3], s[4], s[5]
     fa, la, ra, ta, fb, lb, rb, tb = s[6], s[7], s[8], s[9], s[10], s[11], s[12], s[13]
     fx, lx, rx, tx = s[14], s[15], s[16], s[17]
-    primitives(h[i0 - 1, a:b], p[i0 - 1, a:b], q[i0 - 1, a:b], wa, ua, va, k, many + 1)
+    least_a = primitives(h[i0 - 1, a:b], p[i0 - 1, a:b], q[i0 - 1, a:b], wa, ua, va, k, many + 1)
     for i in range(i0 - 1, i1):
         ahead = min(i + 2, i1)
         fetch_ahead(h[ahead, a:b], p[ahead, a:b], many)
         # faces between row i and the next one south, then, but for the row above the tile, the cells of row i
-        primitives(h[i + 1, a:b], p[i + 1, a:b], q[i + 1, a:b], wb, ub, vb, k, many + 1)
+        least_b = primitives(h[i + 1, a:b], p[i + 1, a:b], q[i + 1, a:b], wb, ub, vb, k, many + 1)
         z0, z1 = z[i, a:b], z[i + 1, a:b]
         fetch_ahead(q[ahead, a:b], z[ahead, a:b], many)
-        top_y = faces(
-            wa[1:], va[1:], ua[1:], z0[1:], wb[1:], vb[1:], ub[1:], z1[1:],
-            fb[1:], lb[1:], rb[1:], tb[1:], k, cells, top_y,
-        )  # fmt: skip
+        if smaller(least_a, least_b) > deep[i - i0 + 1]:
+            top_y = deep_faces(
+                wa[1:], va[1:], ua[1:], z0[1:], wb[1:], vb[1:], ub[1:], z1[1:],
+                fb[1:], lb[1:], rb[1:], tb[1:], k, cells, top_y,
+            )  # fmt: skip
+        else:
+            top_y = faces(
+                wa[1:], va[1:], ua[1:], z0[1:], wb[1:], vb[1:], ub[1:], z1[1:],
+                fb[1:], lb[1:], rb[1:], tb[1:], k, cells, top_y,
+            )  # fmt: skip
         if walls[3][i + 2] > walls[3][i + 1]:
             top_y = _walls_north(
                 walls[3], walls[4], walls[5], i + 1, j0, n, wa, ua, va, z0, wb, ub, vb, z1, fb, lb, rb, tb, k, top_y,
@@ -115,7 +124,12 @@ def _first_order_tile(
             _edge_row(edges_y, 3, j0 - 2, n, fb, lb, rb, tb)
         if i >= i0:
             fetch_ahead(out_h[ahead - 1, a:b], out_p[ahead - 1, a:b], many)
-            top_x = faces(wa, ua, va, z0, wa[1:], ua[1:], va[1:], z0[1:], fx, lx, rx, tx, k, many, top_x)
+            if least_a > deep[i - i0 + 1]:
+                top_x = deep_faces(
+                    wa, ua, va, z0, wa[1:], ua[1:], va[1:], z0[1:], fx, lx, rx, tx, k, many, top_x
+                )
+            else:
+                top_x = faces(wa, ua, va, z0, wa[1:], ua[1:], va[1:], z0[1:], fx, lx, rx, tx, k, many, top_x)
             if walls[0][i + 1] > walls[0][i]:
                 top_x = _walls_east(
                     walls[0], walls[1], walls[2], i, j0, n, wa, ua, va, z0, fx, lx, rx, tx, k, top_x
@@ -127,6 +141,7 @@ def _first_order_tile(
                 fa[1:], ra[1:], ta[1:], fb[1:], lb[1:], tb[1:], out_h[i, j0:b], out_p[i, j0:b], out_q[i, j0:b],
                 rough[i * rough_step, j0:b], lam, dt, k, n, low, high,
             )  # fmt: skip
+        least_a = least_b
         wa, ua, va, wb, ub, vb = wb, ub, vb, wa, ua, va
         fa, la, ra, ta, fb, lb, rb, tb = fb, lb, rb, tb, fa, la, ra, ta
     return top_x, top_y, low, high
@@ -236,7 +251,7 @@ def _second_order_tile(
 
 @kernel
 def advance_first(
-    h, p, q, z, out_h, out_p, out_q, rough, rough_step, walls, edges_x, edges_y, tiles, chosen, highest, s,
+    h, p, q, z, out_h, out_p, out_q, rough, rough_step, walls, edges_x, edges_y, tiles, deep, chosen, highest, s,
     lam, dt, k,
 ):  # fmt: skip
     """Advance the *chosen* ones of *tiles* by one Euler step of first order.
@@ -247,8 +262,8 @@ def advance_first(
     top_x, top_y, least = k.zero, k.zero, k.one
     for t in range(len(chosen)):
         x, y, low, high = _first_order_tile(
-            h, p, q, z, out_h, out_p, out_q, rough, rough_step, walls, edges_x, edges_y, tiles[chosen[t]], s,
-            lam, dt, k,
+            h, p, q, z, out_h, out_p, out_q, rough, rough_step, walls, edges_x, edges_y, tiles[chosen[t]],
+            deep[chosen[t]], s, lam, dt, k,
         )  # fmt: skip
         highest[chosen[t]] = high
         top_x, top_y = max(top_x, x), max(top_y, y)
@@ -258,7 +273,7 @@ def advance_first(
 
 @kernel
 def advance_second(
-    h, p, q, z, out_h, out_p, out_q, rough, rough_step, walls, edges_x, edges_y, tiles, chosen, highest, s,
+    h, p, q, z, out_h, out_p, out_q, rough, rough_step, walls, edges_x, edges_y, tiles, deep, chosen, highest, s,
     lam, dt, k,
 ):  # fmt: skip
     """As `advance_first`, one stage of second order in space."""
