@@ -67,16 +67,10 @@ def _figures(
         if free
         else missing
     )
+    rate, other = options.pixels / own_s, 1.0 / min(others) if others else None
     return [
-        figure(
-            "spei_ratio",
-            options.pixels / own_s,
-            "1/s",
-            "higher",
-            peer=_PEER,
-            peer_value=1.0 / min(others) if others else None,
-            note=note if others else missing,
-        ),
+        figure("pixels_per_cpu_s", rate, "1/s", "higher", peer=_PEER, peer_value=other, note=note),
+        figure("spei_ratio", rate / other if other else None, "", "higher", note=note if other else missing),
         figure(
             "spi_difference", max(differences) if differences else None, "", "lower", peer=_PEER, note=apart
         ),

@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from anlan.kernel.errors import Invalid
+from anlan.science.flood import rows
 from anlan.science.flood.edges import Edge, EdgeSegment
 from anlan.science.flood.inertial import LocalInertial
 from anlan.science.flood.layout import Layout
+from anlan.science.flood.physics import GRAVITY_M_S2, constants
 from anlan.science.flood.series import steady
 from anlan.science.flood.solver import ShallowWater
 from anlan.science.flood.structures import DikeBreach, wall_between
@@ -106,6 +108,29 @@ def test_leaving_out_dry_tiles_changes_not_a_bit(order: int, threads: int) -> No
     assert first[0] == second[0]
     assert all(np.array_equal(a, b) for a, b in zip(first[1:4], second[1:4], strict=True))
     assert first[4] < 0.7 * second[4], "the short cut must really skip"
+
+
+def test_the_loop_for_deep_water_finds_the_fluxes_of_the_general_one() -> None:
+    random = np.random.default_rng(5)
+    cells = [
+        np.stack([random.uniform(2.1, 4, 64), *random.uniform(-8, 8, (2, 64)), random.uniform(0, 2, 64)])
+        for _ in range(2)
+    ]
+    found = []
+    for loop in (rows.faces, rows.deep_faces):
+        fluxes = np.zeros((4, 64))
+        top = loop(*cells[0], *cells[1], *fluxes, constants(np.dtype(float)), 64, 0.0)
+        found.append((top, fluxes))
+    assert found[0][0] == pytest.approx(found[1][0], rel=1e-13)
+    assert np.allclose(found[0][1], found[1][1], rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize(("order", "courant"), [(1, 0.8), (2, 0.55)])
+def test_closed_edges_do_not_shorten_the_step_of_still_water(order: int, courant: float) -> None:
+    solver = ShallowWater(np.zeros((5, 7)), 10.0, order=order)
+    solver.set_state(2.0)
+    wave_m_s = np.sqrt(GRAVITY_M_S2 * 2.0)
+    assert solver.step(100.0) == pytest.approx(courant * 10.0 / (2 * wave_m_s), rel=1e-12)
 
 
 @pytest.mark.parametrize("kind", [Edge.OPEN, Edge.CRITICAL, Edge.NORMAL])
