@@ -6,7 +6,7 @@ from typing import Annotated, Any, TypeVar
 import msgspec
 from msgspec import Meta, Struct
 
-from anlan.kernel.errors import Invalid
+from anlan.kernel.errors import Invalid, Problem
 from anlan.kernel.text import Text
 
 Params = TypeVar("Params")
@@ -69,12 +69,15 @@ def plain_params(params: msgspec.Struct) -> dict[str, Any]:
     return said
 
 
-def refused_at(path: str, words: Text) -> Invalid:
-    """The error for a field that is understood but cannot be right."""
+def refused_at(path: str, words: Text, cause: Problem | None = None) -> Invalid:
+    """The error for a field that is understood but cannot be right; what is known of its *cause* is kept."""
+    own = cause is not None and cause.next_step != Invalid.next_step
     return Invalid(
         Text(f"参数 {path}：{words.zh}", f"Parameter {path}: {words.en}"),
-        next_step=Text("请更正该字段后重新运行", "Correct the field and run again"),
-        facts={"path": path},
+        next_step=cause.next_step
+        if cause and own
+        else Text("请更正该字段后重新运行", "Correct the field and run again"),
+        facts={**(cause.facts if cause else {}), "path": path},
     )
 
 

@@ -12,6 +12,7 @@ from rasterio.transform import Affine
 from anlan.kernel.errors import Invalid
 from anlan.kernel.fields import Grid
 from anlan.science.terrain import drainage_of, plane, read_geotiff, read_hgt, valley
+from anlan.science.terrain.asked import TerrainFile, terrain_of
 
 # rasterio's own warping still multiplies affine transforms with *, which affine will deprecate
 pytestmark = pytest.mark.filterwarnings("ignore:Use `@` matmul:PendingDeprecationWarning")
@@ -106,6 +107,61 @@ def test_a_raster_that_hangs_upside_down_is_refused() -> None:
 def test_bytes_that_are_no_raster_are_refused() -> None:
     with pytest.raises(Invalid, match="cannot be read"):
         read_geotiff(b"no raster at all")
+
+
+@pytest.mark.parametrize(
+    ("transform", "crs", "words"),
+    [
+        (from_origin(4_200_000.0, 500_000.0, 30.0, 30.0), "EPSG:32648", "Easting and northing seem swapped"),
+        (from_origin(4_200_000.0, 500_000.0, 30.0, 30.0), "EPSG:4545", "Easting and northing seem swapped"),
+        (from_origin(106.0, 38.6, 1 / 1200, 1 / 1200), "EPSG:32648", "are the coordinates degrees"),
+        (UTM, "EPSG:4326", "look like metres"),
+        (UTM, "EPSG:4523", "is not where EPSG:4523 holds"),
+        (UTM, "EPSG:2263", "not in metres"),
+        (from_origin(500_000.0, 4_200_000.0, 3e5, 3e5), "EPSG:32648", "Cells of 300000 m"),
+        (Affine(float("nan"), 0, 5e5, 0, -30, 4.2e6), "EPSG:32648", "finite"),
+        (Affine(30, 2, 5e5, 2, -30, 4.2e6), "EPSG:32648", "north-up"),
+        (from_origin(106.0, 91.0, 0.001, 0.001), "EPSG:4326", "no place on Earth"),
+    ],
+)
+def test_coordinates_that_are_not_of_their_system_are_refused(
+    transform: Affine, crs: str, words: str
+) -> None:
+    with pytest.raises(Invalid, match=words) as caught:
+        read_geotiff(tiff(hills(), transform, crs))
+    assert caught.value.title.zh and caught.value.next_step.zh
+
+
+def test_metres_of_web_mercator_are_brought_to_those_of_the_ground() -> None:
+    """At 38° north its metre is 0.79 of one: slopes and areas would be wrong by as much."""
+    terrain = read_geotiff(tiff(hills(), from_origin(11_800_000.0, 4_600_000.0, 30.0, 30.0), "EPSG:3857"))
+    assert terrain.grid.crs == "EPSG:32648" and terrain.void_cells == 0
+    assert terrain.grid.cell_m == pytest.approx(30.0 * np.cos(np.radians(38.14)), rel=0.01)
+    assert "EPSG:3857" in terrain.caveats[0].words.zh
+
+
+def test_a_zone_on_another_continent_is_told() -> None:
+    terrain = read_geotiff(tiff(hills(), UTM, "EPSG:32610"))
+    assert [one.code for one in terrain.caveats] == ["terrain.outside_china"]
+
+
+def test_an_empty_file_is_no_raster() -> None:
+    with pytest.raises(Invalid, match="empty"):
+        read_geotiff(b"")
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 30), (30, 2)])
+def test_a_terrain_without_any_slope_is_refused_by_a_simulation(shape: tuple[int, int]) -> None:
+    with pytest.raises(Invalid, match="3 × 3"):
+        terrain_of(TerrainFile("dem.tif"), {"dem.tif": tiff(hills(*shape))})
+
+
+def test_what_a_simulation_says_of_a_terrain_keeps_what_is_to_be_done() -> None:
+    holed = hills()
+    holed[3, 3] = -9999
+    with pytest.raises(Invalid) as caught:
+        terrain_of(TerrainFile("dem.tif"), {"dem.tif": tiff(holed, nodata=-9999)})
+    assert "filling" in caught.value.next_step.en and caught.value.facts["void_cells"] == 1
 
 
 def test_an_srtm_tile_is_read_plain_and_zipped() -> None:

@@ -19,7 +19,9 @@ from anlan.science.terrain.shapes import plane, valley
 Given = Mapping[str, bytes]
 """The contents of files that parameters name, by the name that they use."""
 
-Cells = Annotated[int, Meta(ge=3, le=5000)]
+LEAST_CELLS = 3
+"""Fewer in a row have no slope."""
+Cells = Annotated[int, Meta(ge=LEAST_CELLS, le=5000)]
 Metres = Annotated[float, Meta(gt=0, le=10_000)]
 Rise = Annotated[float, Meta(ge=-5, le=5, description="m per m")]
 
@@ -81,11 +83,15 @@ def terrain_of(bed: Bed, given: Given) -> Terrain:
     if isinstance(bed, TerrainFile):
         content = _content(bed, given)
         try:
-            if bed.file.lower().endswith((".hgt", ".hgt.zip", ".zip")):
-                return read_hgt(content, bed.file, fill=bed.fill)
-            return read_geotiff(content, fill=bed.fill)
+            is_tile = bed.file.lower().endswith((".hgt", ".hgt.zip", ".zip"))
+            read = (
+                read_hgt(content, bed.file, fill=bed.fill)
+                if is_tile
+                else read_geotiff(content, fill=bed.fill)
+            )
         except Problem as problem:
-            raise refused_at("$.terrain", problem.title) from problem
+            raise refused_at("$.terrain", problem.title, problem) from problem
+        return _of_some_size(read)
     grid = _grid(bed)
     if isinstance(bed, PlaneBed):
         heights = plane(grid, bed.rise_east, bed.rise_north, bed.level_m)
@@ -105,6 +111,19 @@ def cell_at(grid: Grid, lon: float, lat: float) -> tuple[int, int] | None:
     """Row and column of a place; None outside."""
     x, y = Transformer.from_crs("EPSG:4326", grid.crs, always_xy=True).transform(lon, lat)
     return grid.cell_of(float(x), float(y))
+
+
+def _of_some_size(terrain: Terrain) -> Terrain:
+    rows, columns = terrain.grid.shape
+    if min(rows, columns) < LEAST_CELLS:
+        raise refused_at(
+            "$.terrain",
+            Text(
+                f"地形只有 {rows} × {columns} 个像元，至少须 {LEAST_CELLS} × {LEAST_CELLS}",
+                f"the terrain has {rows} × {columns} cells: {LEAST_CELLS} × {LEAST_CELLS} at least",
+            ),
+        )
+    return terrain
 
 
 def _grid(bed: PlaneBed | ValleyBed) -> Grid:

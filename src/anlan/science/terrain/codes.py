@@ -20,6 +20,8 @@ def read_codes(data: bytes, grid: Grid) -> NDArray[np.int32]:
     Raises `Invalid` for what is no raster, has no coordinate system or holds fractions, and where it does not
     cover the grid.
     """
+    if not data:
+        raise _invalid("文件为空", "the file is empty")
     try:
         with MemoryFile(data) as memory, memory.open() as opened:
             band = opened.read(1, masked=True).astype(np.float64).filled(_NONE)

@@ -1,8 +1,9 @@
 """Terrain files as people bring them: GeoTIFF and SRTM tiles, read from bytes and checked.
 
 A bad raster is refused with what is wrong in it: no coordinate system, swapped
-axes, void cells, heights that no land has. Geographic rasters are warped in
-memory into metres of the UTM zone of their middle.
+axes, coordinates that are not those of its system, void cells, heights that no
+land has. Rasters in degrees, and in projections whose metres are not those of the
+ground (Web Mercator), are warped in memory into the UTM zone of their middle.
 """
 
 import io
@@ -11,6 +12,7 @@ import zipfile
 from dataclasses import dataclass, field
 
 import numpy as np
+import pyproj
 from numpy.typing import NDArray
 from rasterio.crs import CRS
 from rasterio.errors import RasterioError
@@ -25,6 +27,11 @@ from anlan.kernel.models import Caveat
 from anlan.kernel.text import Text
 
 LOWEST_M, HIGHEST_M = -500.0, 9000.0
+FINEST_M, COARSEST_M = 0.05, 10_000.0
+#: how far the metres of a projection may be from those of the ground: a neighbour's UTM zone is 0.5 % off
+_MOST_STRETCH = 0.01
+#: degrees beyond the area of a coordinate system within which people still use it
+_BESIDE = 6.0
 _HGT = re.compile(r"([NS])(\d{2})([EW])(\d{3})", re.IGNORECASE)
 _VOID_HGT = -32768
 _CHINA = (73.0, 136.0, 3.0, 54.0)
@@ -49,6 +56,8 @@ def read_geotiff(data: bytes, *, fill: bool = False) -> Terrain:
     *fill* replaces void cells by their nearest neighbours, with a caveat; otherwise
     they are refused. Raises `Invalid`.
     """
+    if not data:
+        raise _invalid("文件为空", "The file is empty")
     try:
         with MemoryFile(data) as memory, memory.open() as opened:
             values, transform, crs = _band(opened)
@@ -121,12 +130,28 @@ def _checked(values: NDArray[np.float64], transform: Affine, crs: CRS | None, *,
                 ),
             )
         )
-    if crs is not None and crs.is_geographic:
+    if crs is not None and (crs.is_geographic or _stretch(values, transform, crs) > _MOST_STRETCH):
+        before = Text("经纬度", "degrees") if crs.is_geographic else Text(_name(crs), _name(crs))
         values, transform, crs = _to_metres(values, transform, crs)
         caveats.append(
             Caveat(
                 "terrain.warped",
-                Text(f"已由经纬度重投影至 {crs.to_string()}", f"Warped from degrees to {crs.to_string()}"),
+                Text(
+                    f"已由{before.zh}重投影至 {crs.to_string()}",
+                    f"Warped from {before.en} to {crs.to_string()}",
+                ),
+            )
+        )
+    if not _in_china(*_middle(values, transform, crs)):
+        lon, lat = _middle(values, transform, crs)
+        caveats.append(
+            Caveat(
+                "terrain.outside_china",
+                Text(
+                    f"地形中心在东经 {lon:.2f}、北纬 {lat:.2f}，不在中国，请核对坐标系与分带",
+                    f"the terrain's middle is at {lon:.2f}, {lat:.2f}, which is not in China: check the coordinate "
+                    "system and its zone",
+                ),
             )
         )
     grid = _grid(values, transform, crs)
@@ -141,24 +166,130 @@ def _check_place(values: NDArray[np.float64], transform: Affine, crs: CRS | None
             Text("地形没有坐标系", "The terrain has no coordinate system"),
             next_step=Text("请用带坐标系的 GeoTIFF", "Use a GeoTIFF that carries one"),
         )
+    if not np.isfinite(list(transform)).all():
+        raise _invalid("地形的位置参数不是有限数", "The terrain's place is not given in finite numbers")
     if transform.b or transform.d or transform.a <= 0 or transform.e >= 0:
-        raise _invalid("地形不是正北朝上，或行列颠倒", "The terrain is not north-up, or its axes are swapped")
+        raise Invalid(
+            Text("地形不是正北朝上，或行列颠倒", "The terrain is not north-up, or its axes are swapped"),
+            next_step=Text(
+                "请用 gdalwarp 转为正北朝上的栅格后再导入",
+                "Turn it into a north-up raster (gdalwarp) and import it again",
+            ),
+        )
     if crs.is_geographic:
-        lon, lat = _place(transform, values.shape[1] / 2, values.shape[0] / 2)
-        west, east, south, north = _CHINA
-        if not (-180 <= lon <= 180 and -90 <= lat <= 90) or (
-            not (west <= lon <= east and south <= lat <= north)
-            and west <= lat <= east
-            and south <= lon <= north
-        ):
-            raise _invalid(
-                f"经纬度疑似颠倒：中心为经度 {lon:.3f}、纬度 {lat:.3f}",
-                f"Longitude and latitude seem swapped: the middle is at {lon:.3f}, {lat:.3f}",
-            )
-    elif not crs.is_projected:
+        _check_degrees(*_place(transform, values.shape[1] / 2, values.shape[0] / 2))
+    elif crs.is_projected:
+        _check_projected(values, transform, crs)
+    else:
         raise _invalid(
             "地形的坐标系既非经纬度也非投影坐标", "The coordinate system is neither degrees nor projected"
         )
+
+
+def _check_degrees(lon: float, lat: float) -> None:
+    if -180 <= lon <= 180 and -90 <= lat <= 90 and (_in_china(lon, lat) or not _in_china(lat, lon)):
+        return
+    if max(abs(lon), abs(lat)) > 1000:
+        raise Invalid(
+            Text(
+                f"坐标 {lon:.0f}、{lat:.0f} 不是经纬度，似为米",
+                f"The coordinates {lon:.0f}, {lat:.0f} are no degrees: they look like metres",
+            ),
+            next_step=_DECLARE,
+        )
+    if _in_china(lat, lon):
+        raise _invalid(
+            f"经纬度疑似颠倒：中心为经度 {lon:.3f}、纬度 {lat:.3f}",
+            f"Longitude and latitude seem swapped: the middle is at {lon:.3f}, {lat:.3f}",
+        )
+    raise _invalid(
+        f"中心经度 {lon:.3f}、纬度 {lat:.3f} 不是有效位置",
+        f"The middle at {lon:.3f}, {lat:.3f} is no place on Earth",
+    )
+
+
+def _check_projected(values: NDArray[np.float64], transform: Affine, crs: CRS) -> None:
+    """Refuse coordinates that are not metres, or that lie where their system has no land: swapped, or another's."""
+    if crs.linear_units_factor[1] != 1.0:
+        raise _invalid("坐标单位不是米", "The coordinates are not in metres")
+    if not FINEST_M <= transform.a <= COARSEST_M:
+        raise Invalid(
+            Text(
+                f"像元 {transform.a:g} m 超出 {FINEST_M:g}–{COARSEST_M:g} m，坐标是否为经纬度？",
+                f"Cells of {transform.a:g} m: wanted {FINEST_M:g} to {COARSEST_M:g} m (are the coordinates degrees?)",
+            ),
+            next_step=_DECLARE,
+        )
+    x, y = _place(transform, values.shape[1] / 2, values.shape[0] / 2)
+    if _lies_within(crs, x, y):
+        return
+    if _lies_within(crs, y, x):
+        raise Invalid(
+            Text(
+                f"东西与南北坐标疑似颠倒：中心为 x={x:.0f}、y={y:.0f}",
+                f"Easting and northing seem swapped: the middle is at x={x:.0f}, y={y:.0f}",
+            ),
+            next_step=_DECLARE,
+        )
+    raise Invalid(
+        Text(
+            f"中心 x={x:.0f}、y={y:.0f} 不在坐标系 {_name(crs)} 的适用范围内",
+            f"The middle at x={x:.0f}, y={y:.0f} is not where {_name(crs)} holds",
+        ),
+        next_step=_DECLARE,
+    )
+
+
+_DECLARE = Text(
+    "请为栅格声明正确的坐标系与分带", "Declare the coordinate system that the raster is in, and its zone"
+)
+
+
+def _lies_within(crs: CRS, x: float, y: float) -> bool:
+    """Whether a place lies in the area of its coordinate system, or a zone beside it."""
+    system = _system(crs)
+    lon, lat = pyproj.Transformer.from_crs(system, "EPSG:4326", always_xy=True).transform(x, y)
+    if not (np.isfinite(lon) and np.isfinite(lat)):
+        return False
+    area = system.area_of_use
+    if area is None or area.west > area.east:
+        return True
+    return bool(
+        area.west - _BESIDE <= lon <= area.east + _BESIDE
+        and area.south - _BESIDE <= lat <= area.north + _BESIDE
+    )
+
+
+def _stretch(values: NDArray[np.float64], transform: Affine, crs: CRS) -> float:
+    """By what share the metres of a projection differ from those of the ground, at the terrain's middle."""
+    factors = pyproj.Proj(_system(crs)).get_factors(*_middle(values, transform, crs))
+    return max(abs(factors.meridional_scale - 1.0), abs(factors.parallel_scale - 1.0))
+
+
+def _middle(values: NDArray[np.float64], transform: Affine, crs: CRS | None) -> tuple[float, float]:
+    """Longitude and latitude of the middle."""
+    x, y = _place(transform, values.shape[1] / 2, values.shape[0] / 2)
+    if crs is None or crs.is_geographic:
+        return x, y
+    system = _system(crs)
+    lon, lat = pyproj.Transformer.from_crs(system, "EPSG:4326", always_xy=True).transform(x, y)
+    return float(lon), float(lat)
+
+
+def _in_china(lon: float, lat: float) -> bool:
+    west, east, south, north = _CHINA
+    return west <= lon <= east and south <= lat <= north
+
+
+def _system(crs: CRS) -> pyproj.CRS:
+    """By its code where it has one: only the register knows where a system holds."""
+    code = crs.to_epsg()
+    return pyproj.CRS.from_epsg(code) if code else pyproj.CRS.from_wkt(crs.to_wkt())
+
+
+def _name(crs: CRS) -> str:
+    code = crs.to_epsg()
+    return f"EPSG:{code}" if code else str(_system(crs).name)
 
 
 def _check_heights(values: NDArray[np.float64]) -> None:
@@ -181,8 +312,8 @@ def _to_metres(
     values: NDArray[np.float64], transform: Affine, crs: CRS
 ) -> tuple[NDArray[np.float64], Affine, CRS]:
     rows, columns = values.shape
-    lon, lat = _place(transform, columns / 2, rows / 2)
-    zone = int((lon + 180) // 6) + 1
+    lon, lat = _middle(values, transform, crs)
+    zone = min(60, int((lon + 180) // 6) + 1)
     metres = CRS.from_epsg((32600 if lat >= 0 else 32700) + zone)
     bounds = (*_place(transform, 0, rows), *_place(transform, columns, 0))
     target, width, height = calculate_default_transform(crs, metres, columns, rows, *bounds)
@@ -228,13 +359,16 @@ def _shifted(transform: Affine, columns: int, rows: int) -> Affine:
 
 def _grid(values: NDArray[np.float64], transform: Affine, crs: CRS | None) -> Grid:
     if abs(transform.a + transform.e) > 1e-3 * transform.a:
-        raise _invalid(
-            f"像元不是正方形：{transform.a:g} × {-transform.e:g} m",
-            f"The cells are not square: {transform.a:g} × {-transform.e:g} m",
+        raise Invalid(
+            Text(
+                f"像元不是正方形：{transform.a:g} × {-transform.e:g} m",
+                f"The cells are not square: {transform.a:g} × {-transform.e:g} m",
+            ),
+            next_step=Text(
+                "请重采样为正方形像元（gdalwarp -tr）后再导入",
+                "Resample it to square cells (gdalwarp -tr) and import it again",
+            ),
         )
-    unit = 1.0 if crs is None else float(crs.linear_units_factor[1])
-    if unit != 1.0:
-        raise _invalid("坐标单位不是米", "The coordinates are not in metres")
     name = crs.to_string() if crs is not None else ""
     rows, columns = values.shape
     return Grid(rows, columns, float(transform.a), float(transform.c), float(transform.f), name)
