@@ -166,6 +166,8 @@ def test_a_run_is_stopped_between_its_steps() -> None:
         ({"model": "rothermel"}, "$.weather[0].moisture"),
         ({"isochrones_s": [7200]}, "$.isochrones_s[0]"),
         ({"terrain": {"cell_m": 0}}, "$.terrain.cell_m"),
+        ({"load_kg_m2": {"grass": 1.0}}, "$.load_kg_m2.grass"),
+        ({"load_kg_m2": {"99": 1.0}}, "$.load_kg_m2.99"),
     ],
 )
 def test_a_field_that_cannot_be_right_is_named(sections, path: str) -> None:

@@ -81,6 +81,18 @@ def test_a_folder_with_something_in_it_is_kept_unless_it_may_go(tmp_path: Path) 
     assert [one.name for one in tmp_path.iterdir()] == ["run"]
 
 
+@pytest.mark.parametrize("folder", ["taken/run", "n" * 300, "taken"])
+def test_a_folder_that_cannot_be_made_is_told_before_anything_is_computed(
+    folder: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ANLAN_LANG", "en")
+    (tmp_path / "taken").write_text("a file")
+    assert simulate("--case", "carbide_acetylene", "-o", str(tmp_path / folder)) == 1
+    said = capsys.readouterr().err
+    assert "Name a folder that can be written" in said and "Traceback" not in said
+    assert [one.name for one in tmp_path.iterdir()] == ["taken"]
+
+
 def test_a_failure_while_replacing_keeps_the_old_folder(tmp_path: Path) -> None:
     target = tmp_path / "run"
     target.mkdir()

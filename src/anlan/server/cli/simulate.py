@@ -149,21 +149,44 @@ def new_folder(target: Path, *, overwrite: bool) -> Iterator[Path]:
 
     Raises `Conflict` when *target* holds anything and may not be replaced, or is no folder.
     """
-    if target.exists() and not target.is_dir():
-        raise Conflict(Text(f"{target} 不是目录", f"{target} is not a folder"))
+    try:
+        there = target.exists()
+    except OSError as problem:
+        raise _unwritable(target, problem) from None
+    if there and not target.is_dir():
+        raise Conflict(Text(f"{target} 不是目录", f"{target} is not a folder"), next_step=_ELSEWHERE)
     if target.is_dir() and any(target.iterdir()) and not overwrite:
         raise Conflict(
             Text(f"结果目录 {target} 不为空", f"The folder {target} is not empty"),
             next_step=Text("请换一个目录，或加 --overwrite", "Name another, or add --overwrite"),
         )
-    target.parent.mkdir(parents=True, exist_ok=True)
-    part = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    part = _part_beside(target)
     try:
         yield part
         part.chmod(0o755)
         _take_place(part, target)
     finally:
         shutil.rmtree(part, ignore_errors=True)
+
+
+_ELSEWHERE = Text("请换一个可写的目录", "Name a folder that can be written")
+
+
+def _part_beside(target: Path) -> Path:
+    """A new hidden folder beside *target*. Raises `Conflict` where none can be made."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        return Path(tempfile.mkdtemp(prefix=f".{target.name[:100]}-", dir=target.parent))
+    except OSError as problem:
+        raise _unwritable(target, problem) from None
+
+
+def _unwritable(target: Path, problem: OSError) -> Conflict:
+    return Conflict(
+        Text(f"无法写入结果目录 {target}", f"The folder {target} cannot be written"),
+        next_step=_ELSEWHERE,
+        facts={"problem": problem.strerror},
+    )
 
 
 def _take_place(part: Path, target: Path) -> None:

@@ -27,6 +27,7 @@ from anlan.science.wildfire.scenario import Ignition, SpreadModel, Weather, Wild
 from anlan.science.wildfire.simulation.fuel import fuel_digest, fuel_of
 from anlan.science.wildfire.simulation.params import FuelFile, Hours, Params, Uncertainty
 from anlan.science.wildfire.wang import CARD as WANG
+from anlan.science.wildfire.wang import wang_fuels
 
 ENGINE = f"wildfire-simulation/1, {CARD.id}/{CARD.version}, {ensemble.CARD.version}"
 _CHANCES = (0.9, 0.5, 0.1)
@@ -66,6 +67,16 @@ def check(asked: Params) -> None:
         if asked.model is SpreadModel.WANG and (one.temperature_c is None or one.humidity_percent is None):
             raise refused_at(
                 path, Text("王正非模型需要气温与相对湿度", "Wang's model needs temperature and humidity")
+            )
+    known = {str(number) for number in wang_fuels()}
+    for kind in asked.load_kg_m2:
+        if kind not in known:
+            raise refused_at(
+                f"$.load_kg_m2.{kind}",
+                Text(
+                    f"没有可燃物类型 {kind}，应为 1–{len(known)}",
+                    f"there is no kind of fuel {kind}: they are 1 to {len(known)}",
+                ),
             )
     for index, time in enumerate(asked.isochrones_s):
         if time > asked.duration_s:
