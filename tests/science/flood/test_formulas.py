@@ -6,11 +6,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anlan.kernel.errors import Invalid
+from anlan.kernel.fields import Grid
 from anlan.science.flood import (
     Breach,
+    Culvert,
+    DikeBreach,
+    Drain,
+    FloodScenario,
     GreenAmptSoil,
+    Hydrograph,
+    Level,
     Rain,
     Reservoir,
+    Weir,
     alternating_block,
     breach_hydrograph,
     chicago,
@@ -134,3 +142,37 @@ def test_the_exact_solutions_agree_with_each_other() -> None:
     depth, bed = macdonald(np.linspace(0, 1000, 5))
     assert bed[0] == pytest.approx(6.952, abs=0.01) and depth[2] == pytest.approx((4 / 9.81) ** (1 / 3) * 1.5)
     assert bump_flow(np.array([1.0]), 4.42, 2.0)[0] == pytest.approx(2.0)
+
+
+@pytest.mark.parametrize("wrong", [float("nan"), float("inf"), -2.0])
+def test_works_and_series_of_impossible_figures_are_refused(wrong: float) -> None:
+    """They would let NaN into the water, or take it out through a width below nothing."""
+    for make in (
+        lambda: Reservoir(wrong, 10.0),
+        lambda: Reservoir(1e6, wrong),
+        lambda: Breach(10.0, 20.0, wrong),
+        lambda: Breach(10.0, wrong, 600.0),
+        lambda: Hydrograph((0.0, wrong), (1.0, 0.0)),
+        lambda: Hydrograph((0.0, 10.0), (wrong, 0.0)),
+        lambda: Level((0.0, wrong), (1.0, 2.0)),
+        lambda: Drain((0, 0), wrong),
+        lambda: Weir((0, 0), (0, 1), 1.0, wrong),
+        lambda: Culvert((0, 0), (0, 1), 1.0, 1.0, wrong),
+        lambda: DikeBreach((), 1.0, 0.0, wrong),
+        lambda: breach_hydrograph(Reservoir(1e6, 10.0), Breach(10.0, 20.0, 600.0), inflow_m3_s=wrong),
+        lambda: ponded_infiltration_m(GreenAmptSoil(1e-6, 0.1, 0.3), wrong),
+    ):
+        with pytest.raises(Invalid) as caught:
+            make()
+        assert caught.value.title.zh and caught.value.title.en
+    with pytest.raises(Invalid):
+        Hydrograph((0.0, 10.0), (1.0,))
+    with pytest.raises(Invalid):
+        Level((), ())
+
+
+@pytest.mark.parametrize("level", [1e9, -1e9, np.full((2, 2), 1000.0)])
+def test_a_level_that_no_water_has_or_of_another_shape_is_refused(level: object) -> None:
+    grid = Grid(5, 6, 10.0, 0.0, 50.0, "EPSG:32648")
+    with pytest.raises(Invalid, match="initial level"):
+        FloodScenario(grid, np.full(grid.shape, 1000.0), 60.0, initial_level_m=level)  # type: ignore[arg-type]

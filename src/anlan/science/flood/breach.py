@@ -8,12 +8,15 @@ import numpy as np
 
 from anlan.kernel.models import Caveat, ModelCard, Quantity, Verification
 from anlan.kernel.text import Text
-from anlan.science.flood.checks import number
+from anlan.science.flood.checks import number, series
 from anlan.science.flood.physics import GRAVITY_M_S2
 from anlan.science.registry import model
 
 _VOLUME = Quantity("volume_m3", "m³", Text("溃坝时库容", "volume above the breach"), 1.0e4, 6.6e8)
 _DEPTH = Quantity("water_m", "m", Text("溃口底以上水深", "water above the breach's bottom"), 1.0, 77.0)
+
+#: no reservoir holds more, no dam stands higher or takes longer to break
+MOST_M3, MOST_M, LONGEST_S = 1e12, 500.0, 366 * 86_400.0
 
 
 @model(
@@ -51,8 +54,8 @@ def peak_outflow_m3_s(volume_m3: float, water_m: float) -> float:
     >>> round(peak_outflow_m3_s(1.0e6, 10.0))
     621
     """
-    volume = number(volume_m3, "库容", "The volume", above=0)
-    depth = number(water_m, "水深", "The depth of water", above=0)
+    volume = number(volume_m3, "库容", "The volume", above=0, high=MOST_M3)
+    depth = number(water_m, "水深", "The depth of water", above=0, high=MOST_M)
     return float(0.607 * volume**0.295 * depth**1.24)
 
 
@@ -95,8 +98,8 @@ def breach_geometry(volume_m3: float, breach_m: float, *, overtopping: bool) -> 
     >>> round(width, 1), round(time)
     (32.0, 2018)
     """
-    volume = number(volume_m3, "库容", "The volume", above=0)
-    height = number(breach_m, "溃口高度", "The height of the breach", above=0)
+    volume = number(volume_m3, "库容", "The volume", above=0, high=MOST_M3)
+    height = number(breach_m, "溃口高度", "The height of the breach", above=0, high=MOST_M)
     width = 0.27 * (1.3 if overtopping else 1.0) * volume**0.32 * height**0.04
     return float(width), float(63.2 * math.sqrt(volume / (GRAVITY_M_S2 * height**2)))
 
@@ -105,19 +108,24 @@ def breach_geometry(volume_m3: float, breach_m: float, *, overtopping: bool) -> 
 class Reservoir:
     """Water behind a dam: *volume_m3* above the breach's final bottom at a depth of *water_m* there.
 
-    Stored as V = volume (depth/water)^shape; 1 is an upright basin, about 2–3 a valley.
+    Stored as V = volume (depth/water)^shape; 1 is an upright basin, about 2–3 a valley. Raises `Invalid`.
     """
 
     volume_m3: float
     water_m: float
     shape: float = 2.0
 
+    def __post_init__(self) -> None:
+        number(self.volume_m3, "库容", "The volume", above=0, high=MOST_M3)
+        number(self.water_m, "水深", "The depth of water", above=0, high=MOST_M)
+        number(self.shape, "库容曲线指数", "The shape of the reservoir", low=0.1, high=10.0)
+
 
 @dataclass(frozen=True)
 class Breach:
     """A trapezoid that grows evenly to *bottom_m* wide and *height_m* deep in *time_s*.
 
-    *side* is the slope of its sides, horizontal per vertical.
+    *side* is the slope of its sides, horizontal per vertical. Raises `Invalid`.
     """
 
     height_m: float
@@ -125,13 +133,22 @@ class Breach:
     time_s: float
     side: float = 1.0
 
+    def __post_init__(self) -> None:
+        number(self.height_m, "溃口高度", "The height of the breach", above=0, high=MOST_M)
+        number(self.bottom_m, "溃口底宽", "The bottom width", low=0, high=10_000)
+        number(self.time_s, "溃决历时", "The time of formation", above=0, high=LONGEST_S)
+        number(self.side, "溃口边坡", "The slope of the breach's sides", low=0, high=10)
+
 
 @dataclass(frozen=True)
 class Hydrograph:
-    """Discharge (m³/s) over time (s), linear between the entries, zero after the last."""
+    """Discharge (m³/s) over time (s), linear between the entries, zero after the last. Raises `Invalid`."""
 
     times_s: tuple[float, ...]
     m3_s: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        series(self.times_s, self.m3_s, "流量过程", "the discharge", low=0.0)
 
     def __call__(self, time_s: float) -> float:
         """The discharge at a time.
@@ -166,12 +183,11 @@ def breach_hydrograph(
 
     Broad-crested weir Q = 1.7 b H^1.5 + 1.35 s H^2.5 (SI; Fread 1988, DAMBRK, eq. 6, without
     submergence), with b the bottom width and H the water above the bottom at the time.
-    Classical Runge-Kutta; by default until 99 % of the water is out.
+    Classical Runge-Kutta; by default until 99 % of the water is out. Raises `Invalid`.
     """
-    volume = number(reservoir.volume_m3, "库容", "The volume", above=0)
-    depth = number(reservoir.water_m, "水深", "The depth of water", above=0)
-    number(breach.time_s, "溃决历时", "The time of formation", above=0)
-    number(breach.bottom_m, "溃口底宽", "The bottom width", low=0)
+    number(inflow_m3_s, "入库流量", "The inflow", low=0, high=1e6)
+    number(duration_s, "时长", "The duration", low=0, high=LONGEST_S)
+    volume, depth = reservoir.volume_m3, reservoir.water_m
     until = duration_s or _emptying_s(reservoir, breach)
     times = np.concatenate([[0.0], np.geomspace(until * 1e-4, until, steps)])
 

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from anlan.kernel.models import Caveat, ModelCard, Quantity, Verification
 from anlan.kernel.text import Text
-from anlan.science.flood.checks import number
+from anlan.science.flood.checks import number, numbers
 from anlan.science.registry import model
 
 Floats = NDArray[np.float64]
@@ -60,7 +60,7 @@ def ponded_infiltration_m(soil: GreenAmptSoil, time_s: ArrayLike) -> Floats:
     >>> round(float(ponded_infiltration_m(soil, 3600.0)), 5)
     0.02325
     """
-    advanced = soil.conductivity_m_s * np.asarray(time_s, np.float64)
+    advanced = soil.conductivity_m_s * numbers(time_s, "时间", "The time", low=0)
     if soil.pull_m == 0:
         return np.asarray(advanced, np.float64)
     scaled = advanced / soil.pull_m
@@ -74,6 +74,7 @@ def ponded_infiltration_m(soil: GreenAmptSoil, time_s: ArrayLike) -> Floats:
 
 def ponding_time_s(soil: GreenAmptSoil, rain_m_s: float) -> float:
     """When steady rain begins to pond: t = Kψ∆θ/(i(i - K)); never for i ≤ K (Mein & Larson 1973)."""
+    number(rain_m_s, "雨强", "The rain", low=0)
     if rain_m_s <= soil.conductivity_m_s:
         return np.inf
     return soil.conductivity_m_s * soil.pull_m / (rain_m_s * (rain_m_s - soil.conductivity_m_s))

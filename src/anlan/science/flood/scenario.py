@@ -80,6 +80,7 @@ class FloodScenario:
         self._check_raster(
             "initial_depth_m", self.initial_depth_m, Text("初始水深", "The initial depth"), 0.0, 500.0
         )
+        self._check_level()
         if self.curve_number is not None:
             self._check_raster(
                 "curve_number", self.curve_number, Text("曲线数", "The curve number"), 1.0, 100.0
@@ -129,6 +130,19 @@ class FloodScenario:
                 f"地形高程超出 {LOWEST_M:g}–{HIGHEST_M:g} m，请核对单位与空值",
                 f"Heights outside {LOWEST_M:g}–{HIGHEST_M:g} m: check the unit and the void value",
             )
+
+    def _check_level(self) -> None:
+        """NaN is a cell without water; a level is a height of the land."""
+        if self.initial_level_m is None:
+            return
+        known = np.asarray(self.initial_level_m, np.float64)
+        if known.ndim and known.shape != self.grid.shape:
+            raise _invalid(
+                "初始水位栅格与地形栅格大小不一致", "The initial level: another shape than the terrain"
+            )
+        wrong = (known < LOWEST_M) | (known > HIGHEST_M)
+        if wrong.any():
+            number(float(known[wrong].flat[0]), "初始水位", "The initial level", low=LOWEST_M, high=HIGHEST_M)
 
     def _check_raster(self, name: str, value: float | Raster, label: Text, low: float, high: float) -> None:
         values = np.asarray(value, np.float64)

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from anlan.science.flood.checks import series
+
 
 @dataclass(frozen=True)
 class Level:
-    """*values* at *times_s*, linear between them.
+    """*values* at *times_s*, linear between them. Raises `Invalid`.
 
     >>> Level((0.0, 10.0), (1.0, 2.0))(25.0)
     2.0
@@ -15,6 +17,9 @@ class Level:
 
     times_s: tuple[float, ...]
     values: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        series(self.times_s, self.values, "过程", "the series")
 
     def __call__(self, time_s: float) -> float:
         return float(np.interp(time_s, self.times_s, self.values))
