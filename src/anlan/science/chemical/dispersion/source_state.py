@@ -9,6 +9,9 @@ from anlan.science.chemical.weather import Weather
 from anlan.science.guard import require
 
 _AIR_J_KG_K = 1005.0
+_TRACE_OF_VAPOUR = 0.01
+"""Air that holds less vapour than this part is hardly heavier than air. The criterion would find the more of it, and
+the cloud the heavier, the less vapour it holds: so it counts as air, and its vapour spreads as a passive plume."""
 
 
 @dataclass(frozen=True)
@@ -17,7 +20,8 @@ class SourceState:
 
     *carried_kg_m3* is the mass of the substance per volume of it: less than the density where a liquid
     evaporates below its boiling point and its vapour comes off already mixed with air. *weighs_kg_m3* is the density
-    that stands for the weight of the cloud: of a source with droplets, what it has once they have evaporated.
+    that stands for the weight of the cloud: of a source with droplets, what it has once they have evaporated, and the
+    air's own where there is but a trace of vapour in it.
     """
 
     temperature_k: float
@@ -83,7 +87,8 @@ def _evaporating(one: Substance, weather: Weather, kelvin: float) -> SourceState
     vapour = one.gas_density_kg_m3(kelvin, weather.pressure_pa)
     air = air_density_kg_m3(kelvin, weather.pressure_pa)
     density = part * vapour + (1 - part) * air
-    return SourceState(kelvin, 0.0, density, max(part, 1e-9) * vapour, density)
+    weighs = density if part >= _TRACE_OF_VAPOUR else weather.air_density_kg_m3
+    return SourceState(kelvin, 0.0, density, max(part, 1e-9) * vapour, weighs)
 
 
 def _boiling(one: Substance) -> float | None:
