@@ -124,3 +124,10 @@ def test_a_stronger_dust_or_weaker_vessel_needs_more_vent() -> None:
     assert dust.dust_class(301.0) is dust.DustClass.ST3
     with pytest.raises(Invalid):
         dust.vent_area_m2(150.0, 9.0, 0.05, 0.1, 20.0)
+
+
+@pytest.mark.parametrize("curve", CURVES)
+def test_no_blast_curve_rises_with_distance(curve: str) -> None:
+    """The pieces of Swisdak's fit do not meet at 23.8 m/kg^⅓: the outer one began above the inner one's end."""
+    pressure = blast.CURVES[curve](np.geomspace(0.21, 2000.0, 5000))
+    assert np.all(np.isfinite(pressure)) and np.all(np.diff(pressure) <= 0)

@@ -175,3 +175,10 @@ def test_a_flash_fire_needs_volume_fractions() -> None:
     grid = Grid(4, 4, 1.0, 0.0, 4.0, FRAME)
     with pytest.raises(Invalid):
         flash.FlashFire(Field("c", "mg/m³", Text("浓度", "concentration"), grid, np.zeros((4, 4))), 0.05)
+
+
+@pytest.mark.parametrize("level", [1.6, 4.0, 12.5, 37.5])
+def test_a_greater_fireball_shines_farther_also_where_the_formula_of_its_life_changes(level) -> None:
+    """At the book's 30 t it lasted longer all of a sudden, shone less, and the zone shrank."""
+    reaches = [fireball.Fireball(1000 * t, 19e6).distance_m(level) for t in (5, 25, 29.9, 30.1, 37, 38, 60)]
+    assert reaches == sorted(reaches) and reaches[0] >= 0 < reaches[-1]

@@ -1,3 +1,4 @@
+import itertools
 import math
 
 import numpy as np
@@ -299,3 +300,16 @@ def test_a_sphere_of_propane_loses_its_liquid_and_slows_as_the_level_falls() -> 
     assert liquefied_drain(one, tank, 1.0, 0.05, 293.15, hole_height_m=2.0).total_kg == 0.0
     with pytest.raises(Invalid, match="superheated"):
         liquefied_drain(one, tank, 5.0, 0.05, 225.0)
+
+
+@pytest.mark.parametrize("length", [0.0, 0.05, 0.1, 0.5])
+@pytest.mark.parametrize("cas", [AMMONIA, CHLORINE, PROPANE])
+def test_a_padded_liquid_that_just_begins_to_boil_leaves_no_faster_than_before(cas, length) -> None:
+    """It left 1/0.61 times as fast as soon as it could flash."""
+    one = substance(cas)
+    rates = [
+        two_phase_orifice(one, 0.02, one.boiling_k + above, pressure_pa=6e5, length_m=length).rate_kg_s
+        for above in (-2.0, -0.1, 0.1, 2.0, 10.0, 20.0)
+    ]
+    for colder, warmer in itertools.pairwise(rates):
+        assert 0.9 * colder < warmer < 1.001 * colder

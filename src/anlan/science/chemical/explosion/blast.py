@@ -66,9 +66,13 @@ _DURATION = (
 def kingery_kpa(scaled_m: ArrayLike) -> Floats:
     """Hemispherical charge on the ground: Kingery and Bulmash 1984 in Swisdak's 1994 form, 0.2 ≤ Z ≤ 198.5.
 
-    Nearer, the value at the edge of the data; farther, its last power law goes on.
+    Nearer, the value at the edge of the data; farther, its last power law goes on. That law begins a quarter of a
+    per cent above the end of the piece before: so far the pressure stands still, for none rises with distance.
     """
-    return _pieces(_PRESSURE, _scaled(scaled_m))
+    z = _scaled(scaled_m)
+    seam = _pieces(_PRESSURE, np.float64(np.nextafter(_PRESSURE[-1][0], 0)))
+    value = _pieces(_PRESSURE, z)
+    return np.asarray(np.where(z < _PRESSURE[-1][0], value, np.minimum(value, seam)), np.float64)
 
 
 def kingery_impulse_kpa_ms(scaled_m: ArrayLike, charge_kg: ArrayLike = 1.0) -> Floats:

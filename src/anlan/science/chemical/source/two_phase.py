@@ -122,7 +122,9 @@ def two_phase_orifice(
     """Rate of a saturated liquid, or one subcooled by padding (*pressure_pa*) or level (*head_m*).
 
     Flow lengths of 0.1 m and more: homogeneous equilibrium by the omega method. Shorter: Fauske's
-    non-equilibrium factor, which becomes plain liquid flow for a sharp hole of no length.
+    non-equilibrium factor, which becomes plain liquid flow for a sharp hole of no length. Boiling in the hole only
+    slows the flow: no more leaves than of a liquid that does not boil, so that the rate is one curve through the
+    boiling point.
     A liquid that does not boil at ambient pressure flows as a liquid.
     """
     state = saturated(one, temperature_k)
@@ -141,18 +143,20 @@ def two_phase_orifice(
         return sharp
     flash = flash_fraction(one, temperature_k, ambient_pa)
     equilibrium = omega_flux(state, inside, ambient_pa)
-    flux = equilibrium[0]
+    liquid = sharp.rate_kg_s / area
+    loss = checked_coefficient(coefficient) if coefficient and length >= _EQUILIBRIUM_LENGTH_M else 1.0
+    flux = min(loss * equilibrium[0], liquid)
     if length < _EQUILIBRIUM_LENGTH_M:
-        liquid = sharp.rate_kg_s / area
         share = length / _EQUILIBRIUM_LENGTH_M
-        flux = 1 / math.sqrt(share / flux**2 + (1 - share) / max(liquid, flux) ** 2)
-    rate = (
-        flux
-        * area
-        * (checked_coefficient(coefficient) if coefficient and length >= _EQUILIBRIUM_LENGTH_M else 1.0)
-    )
+        flux = 1 / math.sqrt(share / flux**2 + (1 - share) / liquid**2)
     return Outflow(
-        rate, Phase.TWO_PHASE, flux / state.liquid_kg_m3, equilibrium[1], equilibrium[2], flash, (RAINOUT,)
+        flux * area,
+        Phase.TWO_PHASE,
+        flux / state.liquid_kg_m3,
+        equilibrium[1],
+        equilibrium[2],
+        flash,
+        (RAINOUT,),
     )
 
 
