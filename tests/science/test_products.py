@@ -110,13 +110,16 @@ def test_the_preview_is_a_png_with_the_zone_about_its_middle() -> None:
         MemoryFile(preview(zones, SITE)) as memory,
         memory.open() as picture,
     ):
-        assert (picture.driver, picture.width, picture.height) == ("PNG", SIDE, SIDE)
+        assert (picture.driver, picture.width) == ("PNG", SIDE) and picture.height >= SIDE + 2 * 16
         red, _, blue = (band.astype(int) for band in picture.read())
     # the grave zone is darker than the mild one about it, and the ground is neither
     centre, between, corner = (SIDE // 2 + 30,) * 2, (SIDE // 2 + 150,) * 2, (20, 20)
     assert red[centre] < red[between]
     assert red[centre] - blue[centre] > 60 and red[between] - blue[between] > 60
     assert abs(red[corner] - blue[corner]) < 20
+    # and each has a line below the map, with its colour in front
+    legend = red[SIDE:, 20]
+    assert len(np.unique(legend)) == 3 and (legend < 250).sum() > 20
 
 
 def test_a_result_without_any_zone_still_has_a_picture() -> None:

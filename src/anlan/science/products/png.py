@@ -1,4 +1,4 @@
-"""A PNG file of 8-bit RGB or grey (ISO/IEC 15948), and the few characters of a scale bar."""
+"""A PNG file of 8-bit RGB or grey (ISO/IEC 15948), and plain letters in it."""
 
 import struct
 import zlib
@@ -6,26 +6,12 @@ import zlib
 import numpy as np
 from numpy.typing import NDArray
 
+from anlan.science.products.dots import dotted, spelt
+
 Picture = NDArray[np.uint8]
 
-# five by seven dots, a row in five bits
-_DOTS = {
-    "0": (14, 17, 19, 21, 25, 17, 14),
-    "1": (4, 12, 4, 4, 4, 4, 14),
-    "2": (14, 17, 1, 2, 4, 8, 31),
-    "3": (31, 2, 4, 2, 1, 17, 14),
-    "4": (2, 6, 10, 18, 31, 2, 2),
-    "5": (31, 16, 30, 1, 1, 17, 14),
-    "6": (6, 8, 16, 30, 17, 17, 14),
-    "7": (31, 1, 2, 4, 8, 8, 8),
-    "8": (14, 17, 17, 14, 17, 17, 14),
-    "9": (14, 17, 17, 15, 1, 2, 12),
-    "k": (16, 16, 18, 20, 24, 20, 18),
-    "m": (0, 0, 26, 21, 21, 21, 21),
-    "N": (17, 25, 21, 19, 17, 17, 17),
-    ".": (0, 0, 0, 0, 0, 12, 12),
-}
-_SIZE = 2
+SIZE = 2
+"""Pixels of a dot."""
 
 
 def encoded(picture: Picture) -> bytes:
@@ -40,14 +26,10 @@ def encoded(picture: Picture) -> bytes:
 
 
 def write(picture: Picture, text: str, row: int, column: int, colour: tuple[int, int, int]) -> None:
-    """Put *text* (digits, ``.``, ``k``, ``m``, ``N``; others leave a gap) with its upper left corner there."""
-    for sign in text:
-        for line, bits in enumerate(_DOTS.get(sign, ())):
-            for dot in range(5):
-                if bits >> (4 - dot) & 1:
-                    top, left = row + _SIZE * line, column + _SIZE * dot
-                    picture[top : top + _SIZE, left : left + _SIZE] = colour
-        column += 6 * _SIZE
+    """Put *text*, in the letters of `spelt`, with its upper left corner there; what lies outside is cut off."""
+    dots = np.kron(dotted(spelt(text)), np.ones((SIZE, SIZE), bool))
+    where = picture[row : row + dots.shape[0], column : column + dots.shape[1]]
+    where[dots[: where.shape[0], : where.shape[1]]] = colour
 
 
 def _chunk(kind: bytes, body: bytes) -> bytes:

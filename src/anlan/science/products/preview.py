@@ -1,4 +1,4 @@
-"""A small picture of the outlines about the site, north up, with a scale bar: to recognise a result by."""
+"""A small picture of the outlines about the site, north up, with a scale bar and a legend: to recognise a result by."""
 
 from typing import TYPE_CHECKING
 
@@ -7,8 +7,9 @@ from numpy.typing import NDArray
 from rasterio.features import geometry_mask
 from rasterio.transform import Affine
 
-from anlan.science.products.extent import bounds_m, in_metres
-from anlan.science.products.png import Picture, encoded, write
+from anlan.science.products.dots import WIDE, spelt
+from anlan.science.products.extent import bounds_m, farthest_m, in_metres
+from anlan.science.products.png import SIZE, Picture, encoded, write
 
 if TYPE_CHECKING:
     from anlan.science.products.result import Zone
@@ -25,10 +26,14 @@ _BESIDE = frozenset({"probability", "envelope"})
 _REDS: tuple[Colour, ...] = ((123, 17, 19), (190, 40, 32), (226, 107, 46), (240, 167, 66), (247, 214, 120))
 _BLUES: tuple[Colour, ...] = ((28, 63, 125), (58, 110, 176), (128, 170, 214))
 _OPACITY = 0.62
+_LINE = 20
+"""Pixels of a line of the legend."""
 
 
 def preview(zones: "tuple[Zone, ...]", site: tuple[float, float]) -> bytes:
-    """PNG of 640 × 640, the site a cross: harm in reds, chance and other models in blues, the gravest on top."""
+    """PNG 640 wide, the site a cross: harm in reds, chance and other models in blues, the gravest on top. Below the
+    square of the map stands a line for each zone: its colour, its label (in English: there is no font for Chinese),
+    and how far it reaches from the site."""
     west, south, east, north = bounds_m([zone.contour for zone in zones], site)
     side = max(east - west, north - south)
     west -= (side - (east - west)) / 2
@@ -38,14 +43,15 @@ def preview(zones: "tuple[Zone, ...]", site: tuple[float, float]) -> bytes:
     bar_m = _nice(side / 5)
     _lines(picture, west, north, metre, bar_m)
     transform = Affine(1 / metre, 0.0, west, 0.0, -1 / metre, north)
-    for zone, colour in reversed(_coloured(zones)):
+    coloured = _coloured(zones)
+    for zone, colour in reversed(coloured):
         shape = in_metres(zone.contour, site)
         if shape.area > 0:
             inside = geometry_mask([shape], (SIDE, SIDE), transform, all_touched=True, invert=True)
             _paint(picture, inside, colour)
     _cross(picture, round(north * metre), round(-west * metre))
     _bar(picture, bar_m, metre)
-    return encoded(picture)
+    return encoded(np.concatenate([picture, _legend(coloured, site)]))
 
 
 def _coloured(zones: "tuple[Zone, ...]") -> "list[tuple[Zone, Colour]]":
@@ -91,6 +97,24 @@ def _bar(picture: Picture, bar_m: float, metre: float) -> None:
     write(picture, f"{bar_m / 1000:g}km" if bar_m >= 1000 else f"{bar_m:g}m", SIDE - 40, 16, _INK)
     write(picture, "N", 14, SIDE - 26, _INK)
     picture[32:52, SIDE - 22 : SIDE - 20] = _INK
+
+
+def _legend(coloured: "list[tuple[Zone, Colour]]", site: tuple[float, float]) -> Picture:
+    """A line for each zone, in the order of the zones."""
+    letter = WIDE * SIZE
+    made: Picture = np.full((_LINE * len(coloured) + (8 if coloured else 0), SIDE, 3), 255, np.uint8)
+    for index, (zone, colour) in enumerate(coloured):
+        top = 4 + _LINE * index
+        made[top + 2 : top + 18, 16:44] = colour
+        reach = "-" if zone.contour.is_empty else _length(farthest_m(zone.contour, site))
+        room = (SIDE - 16 - 56) // letter - len(reach) - 1
+        write(made, spelt(zone.contour.label.en)[:room], top + 3, 56, _INK)
+        write(made, reach, top + 3, SIDE - 16 - letter * len(reach), _INK)
+    return made
+
+
+def _length(metres: float) -> str:
+    return f"{metres / 1000:.1f} km" if metres >= 10_000 else f"{metres:,.0f} m"
 
 
 def _nice(length_m: float) -> float:
