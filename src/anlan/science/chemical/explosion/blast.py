@@ -70,7 +70,7 @@ def kingery_kpa(scaled_m: ArrayLike) -> Floats:
     per cent above the end of the piece before: so far the pressure stands still, for none rises with distance.
     """
     z = _scaled(scaled_m)
-    seam = _pieces(_PRESSURE, np.float64(np.nextafter(_PRESSURE[-1][0], 0)))
+    seam = _pieces(_PRESSURE, np.asarray(np.nextafter(_PRESSURE[-1][0], 0), np.float64))
     value = _pieces(_PRESSURE, z)
     return np.asarray(np.where(z < _PRESSURE[-1][0], value, np.minimum(value, seam)), np.float64)
 
