@@ -132,11 +132,15 @@ class FloodScenario:
             )
 
     def _check_level(self) -> None:
-        """NaN is a cell without water; a level is a height of the land."""
+        """NaN is a cell without water; a level is a height of the land, of the terrain or of one row of it."""
         if self.initial_level_m is None:
             return
         known = np.asarray(self.initial_level_m, np.float64)
-        if known.ndim and known.shape != self.grid.shape:
+        fits = known.ndim <= 2 and all(
+            ours in (1, wanted)
+            for ours, wanted in zip(known.shape[::-1], self.grid.shape[::-1], strict=False)
+        )
+        if not fits:
             raise _invalid(
                 "初始水位栅格与地形栅格大小不一致", "The initial level: another shape than the terrain"
             )
