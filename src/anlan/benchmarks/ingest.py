@@ -10,8 +10,6 @@ that is answered when it is durable, and the delay of alarms at a steady load.
 
 import argparse
 import json
-import os
-import secrets
 import shutil
 import statistics
 import subprocess
@@ -24,20 +22,18 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import httpx
-import psutil
-
 from anlan.benchmarks.listeners import Listeners
 from anlan.benchmarks.load import POINTS, tags
 from anlan.benchmarks.machine import describe, figure, fsync_per_s, pss_mb
+from anlan.benchmarks.own_system import REGION, own_system, pids_of, signed_in
 from anlan.benchmarks.prober import PROBES, Prober
 from anlan.kernel.errors import Unavailable
 from anlan.kernel.text import Text
+from anlan.server.supervisor.ports import free_port
 from anlan.server.supervisor.spawn import spawn
 
 GATEWAYS = 4
 ROUNDS = 2
-REGION = "640181"
 STEADY_POINTS_PER_S = 50_000
 BROWSERS = 200
 """Alarm desks that listen while the steady load goes on."""
@@ -45,7 +41,6 @@ SINGLES_IN_FLIGHT = 250
 """Single readings of each gateway under way at once: a gateway of many meters does not wait for each answer."""
 
 _PEER = "mosquitto QoS 1, one consumer, PostgreSQL COPY committed before the ack"
-_START_S = 120.0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -70,7 +65,7 @@ def measure(options: argparse.Namespace) -> dict[str, object]:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="anlan-bench-")))
         folder.chmod(0o711)
         disk = fsync_per_s(folder)
-        system = stack.enter_context(_system(folder / "anlan"))
+        system = stack.enter_context(own_system(folder / "anlan"))
         keys, probe_key = _set_up()
         peer_port = stack.enter_context(_peer(folder / "peer"))
         delays: list[float] = []
@@ -81,14 +76,16 @@ def measure(options: argparse.Namespace) -> dict[str, object]:
         for _ in range(ROUNDS):
             with prober:
                 ours.append(_send(port, names, slice_s, window=options.window))
-                memory = max(memory, pss_mb(_pids(system["supervisor"])))
+                memory = max(memory, pss_mb(pids_of(system["supervisor"])))
             delays += prober.take()[1]
             if peer_port:
                 peers.append(_send(peer_port, names, slice_s, window=options.window))
         batches, writes = _grouped(system)
         singles = _send(port, names, slice_s, window=SINGLES_IN_FLIGHT, single=True)
         batches, writes = (now - then for now, then in zip(_grouped(system), (batches, writes), strict=True))
-        with Listeners(system["url"], _signed_in(system["url"]), BROWSERS) as browsers:
+        with signed_in(system["url"], "local_bureau") as browser:
+            cookie = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
+        with Listeners(system["url"], cookie, BROWSERS) as browsers:
             with prober:
                 steady_per_s = _send(port, names, slice_s, points_per_s=STEADY_POINTS_PER_S)
             sent, steady = prober.take()
@@ -166,45 +163,6 @@ def _grouped(system: dict[str, Any]) -> tuple[int, int]:
 # -- ours ----------------------------------------------------------------------
 
 
-@contextmanager
-def _system(data: Path) -> Iterator[dict[str, Any]]:
-    """A system of its own; gives what its ``run.json`` says."""
-    own = {name: value for name, value in os.environ.items() if name not in _STORES}
-    command = [sys.executable, "-m", "anlan", "start", "--no-demo", "--data", str(data), "--port", "0"]
-    command[-1] = str(_free_port())
-    log = (data.parent / "anlan.log").open("wb")
-    process = spawn(command, env=own, output=log)
-    try:
-        yield _when_ready(process, data)
-    finally:
-        process.terminate()
-        try:
-            process.wait(60)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        log.close()
-
-
-_STORES = ("DATABASE_OWNER_URL", "DATABASE_URL", "NATS_URL", "CLICKHOUSE_URL", "ANLAN_RUN", "ANLAN_DATA")
-
-
-def _when_ready(process: "subprocess.Popen[bytes]", data: Path) -> dict[str, Any]:
-    """Wait until every process is well, and take on the system's environment."""
-    deadline = time.monotonic() + _START_S
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            break
-        if (data / "run.json").exists():
-            said: dict[str, Any] = json.loads((data / "run.json").read_text())
-            front = Path(said["run"]) / "health" / "front.json"
-            if front.exists() and json.loads(front.read_text())["ok"]:
-                os.environ.update(said["environment"])
-                return said
-        time.sleep(0.2)
-    raise RuntimeError("the system did not start: " + (data.parent / "anlan.log").read_text()[-2000:])
-
-
 def _set_up() -> tuple[list[str], str]:
     """An enterprise with its gateways, points and limits; the keys of the senders and of the prober."""
     from anlan.server.cli.common import set_up_django
@@ -256,24 +214,6 @@ def _set_up() -> tuple[list[str], str]:
     return keys[:-1], keys[-1]
 
 
-def _signed_in(url: str) -> str:
-    """The cookie of an officer who sees the enterprise's alarms, signed in at the front as people do."""
-    from anlan.platform.accounts.services import create_organisation, create_user, grant_role
-    from anlan.platform.commands import acting_as, service_principal
-
-    password = secrets.token_urlsafe()
-    with acting_as(service_principal("demo")):
-        office = create_organisation("性能测量", REGION)
-        grant_role(create_user("bench", "性能测量", office, password), "local_bureau", region=REGION)
-    with httpx.Client(base_url=url, timeout=30) as client:
-        client.get("/api/session")
-        token = {"x-csrftoken": client.cookies["csrftoken"]}
-        client.post(
-            "/api/session", json={"username": "bench", "password": password}, headers=token
-        ).raise_for_status()
-        return "; ".join(f"{name}={value}" for name, value in client.cookies.items())
-
-
 # -- the peer ------------------------------------------------------------------
 
 
@@ -290,7 +230,7 @@ def _peer(folder: Path) -> Iterator[int | None]:
     store = folder / "mosquitto"
     store.mkdir(mode=0o777)
     store.chmod(0o777)
-    port = _free_port()
+    port = free_port()
     settings = folder / "mosquitto.conf"
     settings.write_text(
         f"listener {port} 127.0.0.1\nallow_anonymous true\npersistence true\npersistence_location {store}/\n"
@@ -336,14 +276,3 @@ def _send(port: int, gateways: dict[str, str], seconds: float, **how: float) -> 
     if said["refused"] or not said["accepted"]:
         raise RuntimeError(f"batches were refused: {said}")
     return float(said["accepted"] / said["seconds"])
-
-
-def _pids(supervisor: int) -> set[int]:
-    parent = psutil.Process(supervisor)
-    return {supervisor, *(child.pid for child in parent.children(recursive=True))}
-
-
-def _free_port() -> int:
-    from anlan.server.supervisor.ports import free_port
-
-    return free_port()

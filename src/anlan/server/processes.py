@@ -18,12 +18,13 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from anlan.ports.executor import Executor
+from anlan.server.compiling import ALARMS, THREATS, compile_apart, load, once_in_background
 from anlan.server.heartbeat import Health, Heartbeat
 
 HISTORIAN, EVALUATOR = "historian", "evaluator"
 _LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 _STOP_S = 15.0
-_WARM_UP_AFTER_S = 20.0
+_COMPILE_AFTER_S = 20.0
 
 
 def run(name: str) -> None:
@@ -136,6 +137,7 @@ def _evaluator() -> None:
     from anlan.stream.evaluator import Evaluator, SnapshotFile
 
     partition = int(os.environ.get("ANLAN_PARTITION", "0"))
+    compile_apart(ALARMS)
 
     async def main(stop: asyncio.Event) -> None:
         client = await connected(EVALUATOR)
@@ -268,21 +270,23 @@ def web_application() -> Any:
         history.use(ClickHouseHistorian(os.environ["CLICKHOUSE_URL"]))
     socket = Path(urlsplit(os.environ["ANLAN_WEB_URL"]).path)
     Heartbeat("web", lambda: _answering(socket), _run_folder()).start_thread()
-    _warm_up_soon()
+    _prepare_engine()
     return application
 
 
-def _warm_up_soon() -> None:
-    """Load the engines once the start is over: an incident's first footprint does not wait for them."""
+def _prepare_engine() -> None:
+    """Compile the engine's kernels once the start is over, and load it when somebody looks at an alarm or an incident.
 
-    def warm_up() -> None:
-        from anlan.science.chemical import footprint, simulation
+    Loaded it takes 300 MB, which a system that nobody asks has no use for (ADR 0010).
+    """
+    from anlan.domains.command.incidents import ahead
 
-        footprint.warm_up()
-        # what an alarm's threat runs: flashing flow, pool, ensemble
-        simulation.simulate(simulation.read(simulation.case_content("liquid_ammonia_tank")))
+    def engine() -> None:
+        compile_apart(THREATS)
+        load(THREATS)
 
-    timer = Timer(_WARM_UP_AFTER_S, warm_up)
+    ahead.use(once_in_background(engine))
+    timer = Timer(_COMPILE_AFTER_S, compile_apart, (THREATS,))
     timer.daemon = True
     timer.start()
 

@@ -22,6 +22,16 @@ def test_importing_the_engine_loads_no_property_library() -> None:
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
+def test_the_properties_of_a_gas_that_coolprop_knows_too_are_had_without_loading_it() -> None:
+    code = (
+        "import sys; from anlan.science.chemical.substances import substance;"
+        f"one = substance({AMMONIA!r}); print(one.vapour_pressure_pa(293.15));"
+        "assert 'thermo' in sys.modules and 'CoolProp' not in sys.modules"
+    )
+    said = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert float(said.stdout) == pytest.approx(857_000, rel=0.01)  # Lemmon et al., by every handbook
+
+
 def test_a_blank_unit_of_ammonia_means_parts_per_million() -> None:
     assert substance(AMMONIA).endpoint("erpg", 2).unit == "ppm"
     assert substance(AMMONIA).endpoint("pac", 3).value == 1100.0

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 from pydantic import Field
 
+from anlan.domains.command.incidents.ahead import expect_a_question
 from anlan.domains.command.incidents.contracts import ReleaseSpec
 from anlan.domains.command.incidents.models import Footprint
 from anlan.domains.command.incidents.queries import find_incident
@@ -134,6 +135,7 @@ def get_threat(request: HttpRequest, id: UUID) -> ThreatOut:
     decide(current_principal(), READ)
     with read_scope():
         find_alarm(id)
+        expect_a_question()
         return _threat(id)
 
 
@@ -165,6 +167,7 @@ def _threat(alarm_id: UUID) -> ThreatOut:
 def get_situation(request: HttpRequest, id: UUID) -> SituationOut:
     """The standing footprint, who is inside, clocks and weather of an incident."""
     decide(current_principal(), READ)
+    expect_a_question()
     with read_scope():
         return _situation(id)
 

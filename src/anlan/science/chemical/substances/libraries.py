@@ -98,14 +98,23 @@ def correlation(cas: str, name: str) -> Correlation | None:
     a liquid is estimated where nobody has measured it: by method `ESTIMATE`."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        import thermo
-
-        made = getattr(thermo, name)(CASRN=cas, **_known_constants(cas, name))
+        made = getattr(_thermo(), name)(CASRN=cas, **_known_constants(cas, name))
         method = made.method
         if method is None or method in _WITHOUT_ITS_GAS:
             return _liquid_heat_estimate(cas) if name == "HeatCapacityLiquid" else None
         low, high = made.T_limits.get(method, (0.0, math.inf))
     return Correlation(made.T_dependent_property, f"thermo/{method}", float(low), float(high))
+
+
+@cache
+def _thermo() -> Any:
+    """`thermo` without CoolProp: all that it would take from there are methods that it ranks below its own fits to
+    them, and to load it takes 70 MB and three seconds."""
+    import thermo
+    from thermo import coolprop
+
+    coolprop._has_CoolProp = False
+    return thermo
 
 
 def _liquid_heat_estimate(cas: str) -> Correlation | None:
