@@ -32,6 +32,15 @@ def test_the_properties_of_a_gas_that_coolprop_knows_too_are_had_without_loading
     assert float(said.stdout) == pytest.approx(857_000, rel=0.01)  # Lemmon et al., by every handbook
 
 
+def test_threads_that_ask_at_once_in_a_fresh_process_find_the_tables_whole() -> None:
+    code = (
+        "from concurrent.futures import ThreadPoolExecutor; from anlan.science.chemical.substances import substance\n"
+        "ask = lambda cas: substance(cas).liquid_heat_capacity_j_kg_k(240.0)\n"
+        f"list(ThreadPoolExecutor(4).map(ask, [{AMMONIA!r}, {CHLORINE!r}, '67-56-1', {SULPHIDE!r}]))"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
 def test_a_blank_unit_of_ammonia_means_parts_per_million() -> None:
     assert substance(AMMONIA).endpoint("erpg", 2).unit == "ppm"
     assert substance(AMMONIA).endpoint("pac", 3).value == 1100.0

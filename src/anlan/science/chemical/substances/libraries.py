@@ -3,12 +3,32 @@
 import math
 import warnings
 from collections.abc import Callable
-from functools import cache
-from typing import Any, NamedTuple
+from functools import cache, wraps
+from threading import RLock
+from typing import Any, NamedTuple, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 _WITHOUT_ITS_GAS = ("ROWLINSON_POLING", "ROWLINSON_BONDI")
 """Methods of `thermo` that give nothing unless told the heat capacity of the gas."""
 ESTIMATE = "chemicals/Rowlinson_Poling (estimate)"
+
+
+_loading = RLock()
+
+
+def _kept(look_up: Callable[P, R]) -> Callable[P, R]:
+    """*look_up* with its answers kept, one thread at a time: the libraries load their tables on first use, and break
+    when two threads have them do so at once."""
+    kept: Callable[P, R] = cache(look_up)  # type: ignore[assignment]
+
+    @wraps(look_up)
+    def one_at_a_time(*args: P.args, **kwargs: P.kwargs) -> R:
+        with _loading:
+            return kept(*args, **kwargs)
+
+    return one_at_a_time
 
 
 class Correlation(NamedTuple):
@@ -20,7 +40,7 @@ class Correlation(NamedTuple):
     high_k: float
 
 
-@cache
+@_kept
 def constant(cas: str, name: str) -> tuple[float, str] | None:
     """A constant of `chemicals` and the data set that it is from; SI units, as that library gives them."""
     import chemicals
@@ -44,7 +64,7 @@ def constant(cas: str, name: str) -> tuple[float, str] | None:
     return None if value is None else (float(value), f"chemicals/{methods[0]}")
 
 
-@cache
+@_kept
 def limit(cas: str, name: str) -> tuple[float, str] | None:
     """``LFL`` or ``UFL`` as a mole fraction in air; measured values only, no estimate."""
     from chemicals import safety
@@ -62,7 +82,7 @@ def limit(cas: str, name: str) -> tuple[float, str] | None:
     return None if value is None else (float(value), f"chemicals/{methods[0]}")
 
 
-@cache
+@_kept
 def identity(cas: str) -> tuple[str, str, float] | None:
     """English name, formula and molar mass in kg/mol; None for a substance unknown to `chemicals`."""
     from chemicals.identifiers import search_chemical
@@ -74,7 +94,7 @@ def identity(cas: str) -> tuple[str, str, float] | None:
     return str(found.common_name), str(found.formula), float(found.MW) / 1e3
 
 
-@cache
+@_kept
 def lower_heating_value(cas: str) -> tuple[float, str] | None:
     """Heat of combustion to water vapour in J/mol (positive) from the heat of formation of the gas."""
     from chemicals.combustion import combustion_data
@@ -91,7 +111,7 @@ def lower_heating_value(cas: str) -> tuple[float, str] | None:
     return -float(data.LHV), f"stoichiometry, heat of formation {formation[1]}"
 
 
-@cache
+@_kept
 def correlation(cas: str, name: str) -> Correlation | None:
     """``VaporPressure``, ``VolumeLiquid``, ``EnthalpyVaporization``, ``HeatCapacityLiquid`` or
     ``HeatCapacityGas`` of `thermo` by its best method; None when there is no data at all. Only the heat capacity of
