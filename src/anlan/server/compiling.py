@@ -74,5 +74,6 @@ def _threats() -> None:
 _WORKS: dict[str, Callable[[], None]] = {ALARMS: _alarms, THREATS: _threats}
 
 if __name__ == "__main__":
-    os.nice(10)  # nobody waits for it but the one that needs its kernels
+    if sys.argv[1] != ALARMS:  # readings wait for the evaluator, and the evaluator for its kernels
+        os.nice(10)
     load(sys.argv[1])
