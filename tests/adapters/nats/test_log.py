@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from tests.disks import breaking_disk, loop_mount
@@ -23,6 +24,14 @@ from anlan.adapters.nats import (
 )
 from anlan.ports.telemetry import LogBehind, LogFull, LogUnavailable
 from anlan.server.supervisor.nats import BrokerPorts, EmbeddedNats
+
+
+async def until_still(pid: int) -> None:
+    """Return when a SIGSTOP has reached every thread: until then one may still answer."""
+    while any(
+        "State:\tT" not in (task / "status").read_text() for task in Path(f"/proc/{pid}/task").iterdir()
+    ):
+        await asyncio.sleep(0.01)
 
 
 def reader_of(client, name="evaluator.0") -> NatsLogReader:
@@ -141,6 +150,7 @@ async def test_an_append_whose_broker_was_killed_is_refused_as_soon_as_that_is_k
     """Its answer can never come: the sender need not wait for the whole time allowed for one."""
     log = NatsTelemetryLog(client)
     os.kill(broker.pid, signal.SIGSTOP)
+    await until_still(broker.pid)
     appending = asyncio.create_task(log.append(b"lost"))
     await asyncio.sleep(0.1)
     os.kill(broker.pid, signal.SIGKILL)
