@@ -114,6 +114,15 @@ class Field:
     def source(self, name: str) -> dict[str, Any]:
         return next(one for one in self.look()["sources"] if one["name"] == name)
 
+    def clock_of(self, name: str, station: str) -> dict[str, Any]:
+        """What the collector says of a station's clock; it says it with its next look at itself."""
+        deadline = time.monotonic() + PATIENCE_S
+        while station not in (clocks := self.source(name)["clocks"]):
+            assert time.monotonic() < deadline, self.status
+            time.sleep(0.5)
+        found: dict[str, Any] = clocks[station]
+        return found
+
     def stored(self, tag: str) -> list[tuple[int, float, int]]:
         """Time (UTC ms), value and quality of every reading of *tag* in the platform's history."""
         client = clickhouse_connect.get_client(
@@ -280,7 +289,7 @@ def test_a_published_frame_of_an_air_station_by_nc(plant: Field) -> None:
     published = next(line for line in frames if b"JLYP01_AIR01_0001" in line)
     assert nc(plant.ports["air"], published + b"\r\n", 1) == b"", "it does not ask for an answer"
     assert plant.wait_for("air", 17.0)[2] == 1, "years old: the clock is not believed, its arrival counts"
-    (told,) = plant.source("air")["clocks"]["JLYP01_AIR01_0001"]["last"]
+    (told,) = plant.clock_of("air", "JLYP01_AIR01_0001")["last"]
     assert told["device_ms"] == 1_652_430_360_000, "13 May 2022, 16:26 in Beijing"
 
 

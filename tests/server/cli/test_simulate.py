@@ -11,6 +11,7 @@ import pytest
 
 from anlan.kernel.errors import Conflict
 from anlan.science.chemical import simulation
+from anlan.science.simulators import simulator
 from anlan.server.cli import main
 from anlan.server.cli.simulate import new_folder
 
@@ -163,7 +164,15 @@ def test_every_hazard_lists_its_cases_and_its_schema(hazard: str, capsys: pytest
 
 @pytest.mark.long
 def test_ctrl_c_in_the_middle_of_a_run_leaves_no_half_result(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "anlan", "simulate", "flood", "--case", "small_dam_breach"]
+    asked = tmp_path / "params.json"
+    params = json.loads(simulator("flood").case_content("small_dam_breach"))
+    params["terrain"] |= {
+        "rows": 300,
+        "columns": 750,
+        "cell_m": 4.0,
+    }  # minutes of work, not the blink of the case
+    asked.write_text(json.dumps(params))
+    command = [sys.executable, "-m", "anlan", "simulate", "flood", str(asked)]
     with subprocess.Popen(
         [*command, "-o", str(tmp_path / "run")], stderr=subprocess.PIPE, env=os.environ | {"ANLAN_LANG": "en"}
     ) as process:
@@ -173,7 +182,7 @@ def test_ctrl_c_in_the_middle_of_a_run_leaves_no_half_result(tmp_path: Path) -> 
                 break
         process.send_signal(signal.SIGINT)
         assert process.wait(60) == 130
-    assert list(tmp_path.iterdir()) == []
+    assert list(tmp_path.iterdir()) == [asked]
 
 
 def test_a_result_is_written_in_other_formats_too(tmp_path: Path) -> None:
