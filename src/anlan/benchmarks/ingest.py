@@ -25,11 +25,10 @@ from typing import Any
 from anlan.benchmarks.listeners import Listeners
 from anlan.benchmarks.load import POINTS, tags
 from anlan.benchmarks.machine import describe, figure, fsync_per_s, pss_mb
-from anlan.benchmarks.own_system import REGION, own_system, pids_of, signed_in
+from anlan.benchmarks.own_system import REGION, own_system, pids_of, signed_in, wait_for_kernels
 from anlan.benchmarks.prober import PROBES, Prober
 from anlan.kernel.errors import Unavailable
 from anlan.kernel.text import Text
-from anlan.server.compiling import THREATS
 from anlan.server.supervisor.ports import free_port
 from anlan.server.supervisor.spawn import spawn
 
@@ -69,7 +68,7 @@ def measure(options: argparse.Namespace) -> dict[str, object]:
         disk = fsync_per_s(folder)
         system = stack.enter_context(own_system(folder / "anlan"))
         keys, probe_key = _set_up()
-        _when_compiled(Path(system["environment"]["NUMBA_CACHE_DIR"]))
+        wait_for_kernels(system, _COMPILED_S)
         peer_port = stack.enter_context(_peer(folder / "peer"))
         delays: list[float] = []
         memory = 0.0
@@ -154,13 +153,6 @@ def _delays(found: list[float], name: str, load: str) -> list[dict[str, object]]
         figure(f"{name}_p50_ms", half, "ms", "lower", note=f"sent to the door until {end}; {probes}"),
         figure(f"{name}_p99_ms", late, "ms", "lower", note=probes),
     ]
-
-
-def _when_compiled(kernels: Path) -> None:
-    """A first start compiles ahead for a minute; what is measured is a system that has done so."""
-    deadline = time.monotonic() + _COMPILED_S
-    while not (kernels / f"{THREATS}.compiled").exists() and time.monotonic() < deadline:
-        time.sleep(0.5)
 
 
 def _grouped(system: dict[str, Any]) -> tuple[int, int]:

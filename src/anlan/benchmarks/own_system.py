@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 import psutil
 
+from anlan.server.compiling import THREATS, mark_of
 from anlan.server.supervisor.ports import free_port
 from anlan.server.supervisor.spawn import spawn
 
@@ -40,6 +41,15 @@ def own_system(data: Path) -> Iterator[dict[str, Any]]:
             process.kill()
             process.wait()
         log.close()
+
+
+def wait_for_kernels(system: dict[str, Any], patience_s: float) -> bool:
+    """Wait until the system of a first start has compiled the engine ahead; whether it has."""
+    mark = mark_of(THREATS, Path(system["environment"]["NUMBA_CACHE_DIR"]))
+    deadline = time.monotonic() + patience_s
+    while not mark.exists() and time.monotonic() < deadline:
+        time.sleep(0.5)
+    return mark.exists()
 
 
 def pids_of(supervisor: int) -> set[int]:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from anlan.benchmarks.machine import figure, pss_mb
-from anlan.benchmarks.own_system import REGION, own_system, pids_of, signed_in
+from anlan.benchmarks.own_system import REGION, own_system, pids_of, signed_in, wait_for_kernels
 from anlan.domains.monitoring.points.contracts import PointView
 
 _SUBSTANCES = (("氨", "7664-41-7"), ("氯", "7782-50-5"), ("甲醇", "67-56-1"), ("硫化氢", "7783-06-4"))
@@ -32,7 +32,7 @@ def through_the_api(alarms: int) -> list[dict[str, object]]:
         folder.chmod(0o711)
         with own_system(folder / "anlan") as system:
             ids = _alarms(alarms)
-            compiled = _wait_for_kernels(Path(system["environment"]["NUMBA_CACHE_DIR"]))
+            compiled = wait_for_kernels(system, _COMPILED_S)
             taken = _asked(system["url"], ids)
             memory = pss_mb(pids_of(system["supervisor"]))
     note = (
@@ -70,16 +70,6 @@ def _asked(url: str, alarms: list[UUID]) -> list[float]:
             if not said["footprint"]["result"]["zones"]:
                 raise RuntimeError(f"no zones for alarm {one}")
     return taken
-
-
-def _wait_for_kernels(folder: Path) -> bool:
-    """A fresh system compiles once, soon after its start."""
-    deadline = time.monotonic() + _COMPILED_S
-    while time.monotonic() < deadline:
-        if (folder / "threats.compiled").exists():
-            return True
-        time.sleep(1)
-    return False
 
 
 def _alarms(count: int) -> list[UUID]:

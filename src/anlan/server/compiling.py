@@ -29,7 +29,7 @@ def compile_apart(work: str) -> None:
 
 def _compile_apart(work: str) -> None:
     folder = os.environ.get("NUMBA_CACHE_DIR", "")
-    mark = Path(folder) / f"{work}.compiled"
+    mark = mark_of(work, Path(folder))
     if not folder or mark.exists():
         return
     done = subprocess.run([sys.executable, "-m", "anlan.server.compiling", work], check=False)  # noqa: S603
@@ -39,6 +39,11 @@ def _compile_apart(work: str) -> None:
     with suppress(OSError):  # a full disk: the next start looks again
         mark.parent.mkdir(parents=True, exist_ok=True)
         mark.touch()
+
+
+def mark_of(work: str, folder: Path) -> Path:
+    """What says that the kernels of *work* stand compiled in *folder*."""
+    return folder / f"{work}.compiled"
 
 
 def load(work: str) -> None:
