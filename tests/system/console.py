@@ -128,10 +128,15 @@ class Terminal:
         assert done.returncode == {"healthy": 0, "degraded": 1, "down": 3}[said["status"]], said
         return said
 
+    def processes(self) -> dict[str, tuple[int, int]]:
+        """Each process's number and how often it was started again."""
+        told = self.status()["processes"]
+        return {name: (process["pid"], process["restarts"]) for name, process in told.items()}
+
     def wait_until_healthy(self, patience_s: float = 120.0) -> dict[str, Any]:
         deadline = time.monotonic() + patience_s
         while (said := self.status())["status"] != "healthy":
-            assert time.monotonic() < deadline, said
+            assert time.monotonic() < deadline, self._ailing()
             time.sleep(0.5)
         return said
 

@@ -40,8 +40,7 @@ def test_the_next_free_port_is_taken_and_said(system: Terminal) -> None:
 
 
 def test_every_process_is_well_and_status_says_so(system: Terminal) -> None:
-    said = system.status()
-    assert said["status"] == "healthy"
+    said = system.wait_until_healthy()
     assert set(said["processes"]) == {
         "postgres",
         "nats",
@@ -110,10 +109,12 @@ def test_numba_is_loaded_only_where_there_is_something_to_compute_and_keeps_what
 
 
 def test_a_second_start_on_the_folder_is_told_where_the_first_is(system: Terminal) -> None:
+    before = system.processes()
     second = anlan("start", "--data", str(system.data))
     assert second.returncode == 1
     assert system.url in second.stderr and "anlan down" in second.stderr
-    assert system.status()["status"] == "healthy"
+    assert system.processes() == before, "the first was not touched"
+    system.wait_until_healthy()
 
 
 def test_a_taken_port_that_somebody_insists_on_is_an_error_at_once(system: Terminal, folder: Path) -> None:
