@@ -8,6 +8,7 @@ import asyncio
 import json
 import logging
 import os
+import ssl
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ log = logging.getLogger(__name__)
 INTERVAL_S = 1.0
 FIRST_INTERVAL_S = 0.2
 STALE_S = 10.0
+NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""For httpx, where health is asked for over plain HTTP: it would read all certificates for each question (40 ms)."""
 Health = Callable[[], dict[str, object]]
 
 

@@ -19,7 +19,7 @@ from urllib.parse import unquote, urlsplit
 
 from anlan.ports.executor import Executor
 from anlan.server.compiling import ALARMS, THREATS, compile_apart, load, once_in_background
-from anlan.server.heartbeat import Health, Heartbeat
+from anlan.server.heartbeat import NO_TLS, Health, Heartbeat
 
 HISTORIAN, EVALUATOR = "historian", "evaluator"
 _LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
@@ -395,7 +395,7 @@ def _answering(socket: Path) -> dict[str, object]:
     """Whether the web process answers a request that needs nothing but itself."""
     import httpx
 
-    with httpx.Client(transport=httpx.HTTPTransport(uds=str(socket)), timeout=5) as client:
+    with httpx.Client(transport=httpx.HTTPTransport(uds=str(socket), verify=NO_TLS), timeout=5) as client:
         status = client.get("http://web/api/session").status_code
     return {"ok": status in (200, 204), "status": status}
 

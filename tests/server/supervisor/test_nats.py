@@ -12,6 +12,7 @@ import nats.errors
 import pytest
 from nats.aio.client import Client
 
+from anlan.adapters.nats import StreamLimits, connect, ensure_streams
 from anlan.server.supervisor.nats import BrokerAccount, EmbeddedNats, temporary_nats
 
 
@@ -53,6 +54,24 @@ async def test_a_gateway_publishes_its_batches_and_hears_its_acks(
         assert (received.subject, received.data) == ("in.alpha", b"batch")
         await internal.publish("ack.alpha", b"accepted")
         assert (await anext(aiter(client.messages))).payload == b"accepted"
+
+
+async def test_a_message_that_the_door_takes_costs_the_broker_no_sync_of_its_own() -> None:
+    with temporary_nats(durable=True, accounts=[ALPHA]) as broker:
+        for start in ("first", "second"):
+            client = await connect(broker.url, "test")
+            await ensure_streams(client, StreamLimits(1_000_000, 1_000_000, dead_bytes=1_000_000))
+            subscription = await client.subscribe("in.*")
+            await client.flush()
+            async with gateway(broker, "alpha", "key-a") as sender:
+                await sender.publish("in/alpha", start, qos=1)
+            assert (await subscription.next_msg(timeout=5)).data.decode() == start
+            messages = await client.jsm().stream_info("$MQTT_msgs")
+            assert (messages.config.persist_mode, messages.state.messages) == ("async", 0)
+            assert (await client.jsm().stream_info("TELE")).config.persist_mode is None
+            await client.close()
+            broker.stop()
+            broker.start([ALPHA])
 
 
 async def test_a_gateway_cannot_speak_for_another(broker: EmbeddedNats, internal: Client) -> None:

@@ -10,6 +10,8 @@ TELE = "TELE"
 EVT = "EVT"
 DEAD = "DEAD"
 MARKS = "MARKS"
+MQTT_MESSAGES = "$MQTT_msgs"
+"""The broker's own stream for MQTT messages of QoS 1, which holds them for subscribers over MQTT alone."""
 DUPLICATE_WINDOW_S = 120.0
 _MEBIBYTE = 1024 * 1024
 
@@ -39,6 +41,31 @@ async def ensure_streams(client: Client, limits: StreamLimits) -> None:
     marks = _config(MARKS, "mark.>", 8 * _MEBIBYTE, oldest_goes, limits)
     marks.max_msgs_per_subject = 1
     await _ensure(client, marks)
+    if limits.replicas == 1:
+        await _spare_syncs_of_mqtt(client)
+
+
+async def _spare_syncs_of_mqtt(client: Client) -> None:
+    """Make the broker's stream of MQTT messages as the broker would, but without a sync for each message.
+
+    Nobody subscribes over MQTT to what gateways publish, so nothing is kept in it;
+    yet a broker that syncs every write syncs a note of each message passed by. Only
+    the answer on ``ack/SOURCE`` says that readings are durable. A stream that is
+    there is left as it is: this cannot be changed afterwards.
+    """
+    try:
+        await client.jsm().stream_info(MQTT_MESSAGES)
+    except NotFoundError:
+        await client.jsm().add_stream(
+            api.StreamConfig(
+                name=MQTT_MESSAGES,
+                subjects=["$MQTT.msgs.>"],
+                retention=api.RetentionPolicy.INTEREST,
+                storage=api.StorageType.FILE,
+                num_replicas=1,
+                persist_mode=api.PersistMode.ASYNC,
+            )
+        )
 
 
 def _config(

@@ -25,6 +25,7 @@ import httpx
 
 from anlan.kernel.errors import Problem
 from anlan.kernel.text import Text
+from anlan.server.heartbeat import NO_TLS
 from anlan.server.supervisor.folders import make_private
 from anlan.server.supervisor.ports import free_port
 from anlan.server.supervisor.secrets import Secrets, write_private
@@ -178,7 +179,7 @@ class EmbeddedNats:
         """
         url = f"http://127.0.0.1:{self.ports.monitor}{self._monitor_path}/healthz"
         try:
-            answer = httpx.get(url, timeout=_MONITOR_S, trust_env=False)
+            answer = httpx.get(url, timeout=_MONITOR_S, trust_env=False, verify=NO_TLS)
             return "" if answer.is_success else str(answer.json().get("error", answer.status_code))
         except (httpx.HTTPError, ValueError) as error:
             return str(error) or type(error).__name__
