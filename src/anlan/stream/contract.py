@@ -7,7 +7,7 @@ checks each reading, so that one bad reading never takes its neighbours along.
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
 import msgspec
@@ -27,6 +27,9 @@ MAX_LENIENT_BYTES = 1024 * 1024
 FUTURE_ALLOWED_MS = 5 * 60 * 1000
 EARLIEST_MS = 946_684_800_000
 """2000-01-01T00:00:00Z: no plant of ours has readings from before it."""
+
+Directory = Mapping[str, tuple[int, str]]
+"""A gateway's points: tag → dense number, registered unit."""
 
 Name = Annotated[str, Meta(min_length=1, max_length=128)]
 Count = Annotated[int, Meta(ge=0, le=2**62)]
@@ -81,11 +84,31 @@ class Message(msgspec.Struct, frozen=True):
 
 
 @dataclass(frozen=True)
+class Columns:
+    """What the columns of a batch are to the registry: arrays of shape (P,); an unknown point has number -1."""
+
+    number: NDArray[np.int32]
+    wrong_unit: NDArray[np.bool_]
+    sound: bool
+    """Every point is known, stands in one column only, and in the registered unit as far as one is claimed."""
+
+
+@dataclass
 class PointList:
-    """What the columns of a batch are: tags, and the units the sender claims (None: none claimed)."""
+    """What the columns of a batch are: tags, and the units the sender claims (None: none claimed).
+
+    A list serves batch after batch: it looks its columns up once for each directory.
+    """
 
     tags: Sequence[str]
     units: Sequence[str] | None
+    _found: "tuple[Directory, Columns] | None" = field(default=None, init=False, repr=False, compare=False)
+
+    def columns_in(self, directory: "Directory") -> Columns:
+        """The columns in *directory*, which must not change once it has been used."""
+        if self._found is None or self._found[0] is not directory:
+            self._found = directory, _look_up(self, directory)
+        return self._found[1]
 
 
 @dataclass(frozen=True)
@@ -169,20 +192,79 @@ def readings_in(message: Message, points: PointList) -> int:
     return 1 if message.is_single else len(message.times_ms or ()) * len(points.tags)
 
 
-def validate(
-    message: Message, points: PointList, directory: Mapping[str, tuple[int, str]], now_ms: int
-) -> Checked:
-    """Check every reading of *message* against the gateway's *directory* (tag → number, unit).
+def validate(message: Message, points: PointList, directory: Directory, now_ms: int) -> Checked:
+    """Check every reading of *message* against the gateway's *directory*.
 
     *now_ms* is the time by the gateway's own clock (its timeline's). Nulls in a
     batch are skipped; a message of nothing but nulls is rejected reading by
     reading. Raises `Refused` when the shape is wrong.
     """
+    if message.is_single:
+        sound = _sound_reading(message, directory, now_ms)
+        if sound is not None:
+            return sound
     if readings_in(message, points) > MAX_READINGS:
         raise Refused(Refusal.OVERSIZED, f"{readings_in(message, points)} readings")
+    columns = points.columns_in(directory)
     times, values, quality = _columns(message, len(points.tags))
-    known = [directory.get(tag, _UNKNOWN) for tag in points.tags]
-    number = np.array([one[0] for one in known], np.int32)
+    if columns.sound and _all_sound(message, times, values, quality, now_ms):
+        return _all_accepted(columns.number, times, values, quality)
+    return _reading_by_reading(points.tags, columns, times, values, quality, now_ms)
+
+
+def _sound_reading(message: Message, directory: Directory, now_ms: int) -> Checked | None:
+    """The single reading when nothing is wrong with it, as it mostly is; without a look at it as a matrix."""
+    number, unit = directory.get(message.point or "", _UNKNOWN)
+    code = int(Quality.GOOD) if message.quality is None else message.quality
+    time_ms, value = message.time_ms, message.value
+    if number < 0 or value is None or time_ms is None or not isinstance(code, int):
+        return None
+    known_unit = message.unit is None or message.unit == unit
+    known_quality = 0 <= code <= _LAST_QUALITY
+    if not (math.isfinite(value) and known_unit and known_quality and _in_time(time_ms, time_ms, now_ms)):
+        return None
+    return Checked(
+        np.array([number], np.int32),
+        np.array([time_ms], np.int64),
+        np.array([value], np.float64),
+        np.array([code], np.uint8),
+        (),
+    )
+
+
+def _all_sound(
+    message: Message,
+    times: NDArray[np.int64],
+    values: NDArray[np.float64],
+    quality: NDArray[np.int64],
+    now_ms: int,
+) -> bool:
+    """Whether nothing is wrong with a batch whose columns are sound, as is mostly so; a few looks tell."""
+    known_quality = message.quality is None or not _beyond_quality(quality).any()
+    rising = bool((times[1:] > times[:-1]).all())
+    return (
+        known_quality and rising and _in_time(times[0], times[-1], now_ms) and bool(np.isfinite(values).all())
+    )
+
+
+def _in_time(first_ms: int | np.int64, last_ms: int | np.int64, now_ms: int) -> bool:
+    return bool(first_ms >= EARLIEST_MS and last_ms <= now_ms + FUTURE_ALLOWED_MS)
+
+
+def _beyond_quality(quality: NDArray[np.int64]) -> NDArray[np.bool_]:
+    return (quality < 0) | (quality > _LAST_QUALITY)
+
+
+def _reading_by_reading(
+    tags: Sequence[str],
+    columns: Columns,
+    times: NDArray[np.int64],
+    values: NDArray[np.float64],
+    quality: NDArray[np.int64],
+    now_ms: int,
+) -> Checked:
+    """Find what is wrong with each reading; the others are accepted."""
+    number = columns.number
     fault = np.zeros(values.shape, np.uint8)
     missing = np.isnan(values)
     _mark(
@@ -190,10 +272,8 @@ def validate(
     )  # first: what was not read is no reading that could be refused
     _mark(fault, number < 0, Reject.UNKNOWN_POINT)
     _mark(fault, np.isinf(values), Reject.NOT_FINITE)
-    if points.units is not None:
-        wrong = np.array([claim != one[1] for claim, one in zip(points.units, known, strict=True)])
-        _mark(fault, wrong, Reject.UNIT_MISMATCH)
-    _mark(fault, (quality < 0) | (quality > _LAST_QUALITY), Reject.BAD_QUALITY)
+    _mark(fault, columns.wrong_unit, Reject.UNIT_MISMATCH)
+    _mark(fault, _beyond_quality(quality), Reject.BAD_QUALITY)
     _mark(fault, (times < EARLIEST_MS)[:, None], Reject.ABSURD_TIME)
     _mark(fault, (times > now_ms + FUTURE_ALLOWED_MS)[:, None], Reject.FUTURE_TIME)
     if fault.size > 1:
@@ -201,8 +281,17 @@ def validate(
     if not fault.any():
         return _all_accepted(number, times, values, quality)
     skipped = (fault == _CODE[Reject.MISSING_VALUE]) & (not missing.all())
-    rejections = _rejections(fault, skipped, points.tags, times, values)
+    rejections = _rejections(fault, skipped, tags, times, values)
     return _accepted(fault == 0, number, times, values, quality, rejections)
+
+
+def _look_up(points: PointList, directory: Directory) -> Columns:
+    known = [directory.get(tag, _UNKNOWN) for tag in points.tags]
+    number = np.array([one[0] for one in known], np.int32)
+    claims = points.units or [one[1] for one in known]
+    wrong_unit = np.array([claim != one[1] for claim, one in zip(claims, known, strict=True)])
+    once = len(np.unique(number)) == len(number)
+    return Columns(number, wrong_unit, bool(once and number.min() >= 0 and not wrong_unit.any()))
 
 
 def _columns(

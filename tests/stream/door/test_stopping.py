@@ -2,9 +2,13 @@
 
 import asyncio
 
+import numpy as np
+
 from anlan.adapters.nats import NatsDeadLetters
-from anlan.stream.contract import Refusal, Refused
+from anlan.ports.telemetry import LogUnavailable
+from anlan.stream.contract import Checked, Refusal, Refused
 from anlan.stream.door import DeadLetters
+from anlan.stream.door.grouping import Arrival, Grouper
 
 
 async def test_writing_dead_letters_stops_when_told_in_the_very_moment_of_the_broker_s_answer(client) -> None:
@@ -21,3 +25,22 @@ async def test_writing_dead_letters_stops_when_told_in_the_very_moment_of_the_br
         duty.cancel()
         ended, _ = await asyncio.wait({duty}, timeout=2)
         assert ended, "the duty goes on although it was cancelled"
+
+
+class Silent:
+    """A log that never answers."""
+
+    async def append(self, payload: bytes) -> int:
+        return await asyncio.get_running_loop().create_future()
+
+
+async def test_a_write_that_ends_before_the_log_s_answer_acknowledges_nothing() -> None:
+    told: list[Exception | None] = []
+    reading = Checked(np.array([11], np.int32), np.array([0]), np.array([20.5]), np.array([0], np.uint8), ())
+    before = asyncio.all_tasks()
+    Grouper(Silent()).add(Arrival(1, "e", 1, 0, reading), told.append)
+    (writing,) = asyncio.all_tasks() - before
+    await asyncio.sleep(0)
+    writing.cancel()
+    await asyncio.wait({writing})
+    assert [type(failure) for failure in told] == [LogUnavailable]

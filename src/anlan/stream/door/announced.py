@@ -21,10 +21,11 @@ def hash_of(tags: list[str]) -> str:
 
 
 class AnnouncedLists:
-    """The lists of each gateway, the most recently used ones."""
+    """The lists of each gateway, the most recently used ones, and the one that it spelled out last."""
 
     def __init__(self) -> None:
         self._lists: dict[int, OrderedDict[str, PointList]] = {}
+        self._spelled_out: dict[int, PointList] = {}
 
     def resolve(self, gateway: int, message: Message) -> PointList:
         """The columns of *message*; an announcement (list and hash together) is remembered.
@@ -37,13 +38,20 @@ class AnnouncedLists:
         tags = message.points
         if tags is None:
             known = self._recall(gateway, message.points_hash or "")
-            units = known.units if message.units is None else message.units
-            return _paired(known.tags, units)
-        points = _paired(tags, message.units)
+            return known if message.units is None else _paired(known.tags, message.units)
+        points = self._as_before(gateway, _paired(tags, message.units))
         if message.points_hash is not None:
             if message.points_hash.lower() != hash_of(tags):
                 raise Refused(Refusal.POINTS_HASH_MISMATCH)
             self._remember(gateway, message.points_hash.lower(), points)
+        return points
+
+    def _as_before(self, gateway: int, points: PointList) -> PointList:
+        """*points*, as the list of the batch before when it is the same: that one knows its columns already."""
+        before = self._spelled_out.get(gateway)
+        if before == points:
+            return before
+        self._spelled_out[gateway] = points
         return points
 
     def _recall(self, gateway: int, digest: str) -> PointList:

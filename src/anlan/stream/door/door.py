@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
@@ -10,6 +11,7 @@ from anlan.ports.telemetry import LogFull, LogTail, LogUnavailable, TelemetryLog
 from anlan.stream import frames
 from anlan.stream.contract import (
     MAX_READINGS,
+    Checked,
     Message,
     Refusal,
     Refused,
@@ -41,8 +43,8 @@ _Identity = tuple[int, str, int]
 class Door:
     """Takes messages of authenticated gateways; *logs* has one log per partition.
 
-    The order of one gateway's messages is kept: everything up to the place in
-    the log's queue happens before the first wait.
+    The order of one gateway's messages is kept: a message that was taken has its
+    place in the log's queue.
     """
 
     def __init__(
@@ -54,7 +56,7 @@ class Door:
         self._in_thread = in_thread
         self._book = SequenceBook()
         self._lists = AnnouncedLists()
-        self._under_way: dict[_Identity, asyncio.Task[Answer]] = {}
+        self._under_way: dict[_Identity, asyncio.Future[Answer]] = {}
         self._in_flight = 0
         self._recalled = False
         self._readings = RateMeter()
@@ -125,26 +127,29 @@ class Door:
             raise Refused(Refusal.NOT_READY)
         return self.registry.authenticate(source, key)
 
-    async def take(self, gateway: Gateway, body: bytes, channel: str) -> Answer:
-        """Check *body*, store what is sound, and say what became of it."""
+    def take(self, gateway: Gateway, body: bytes, channel: str) -> "asyncio.Future[Answer]":
+        """Check *body*, store what is sound, and say what became of it.
+
+        Several may wait for one future: shield it from a caller that may be cancelled.
+        """
         identity: dict[str, object] = {}
         try:
             message = decode(body)
             identity = {"epoch": message.epoch, "sequence": message.sequence}
-            return await self._take(gateway, message, channel, identity)
+            return self._take(gateway, message, channel, identity)
         except Refused as refusal:
             self._refused.add(1)
             self.refuse(gateway.record.source, channel, body, refusal)
-            return refused(refusal.reason, identity)
+            return _known(refused(refusal.reason, identity))
 
     def refuse(self, source: str, channel: str, body: bytes, refusal: Refused) -> None:
         """Keep what was refused as a whole, unless the sender is to send it again as it is."""
         if refusal.reason not in _TRY_AGAIN:
             self.dead.message(source, channel, body, refusal)
 
-    async def _take(
+    def _take(
         self, gateway: Gateway, message: Message, channel: str, identity: dict[str, object]
-    ) -> Answer:
+    ) -> "asyncio.Future[Answer]":
         if not self.ready:
             raise Refused(Refusal.NOT_READY)
         if message.source != gateway.record.source:
@@ -152,22 +157,21 @@ class Door:
         key = (gateway.record.number, message.epoch, message.sequence)
         verdict = self._book.verdict(*key)
         if verdict is Verdict.SEEN:
-            return Answer(200, duplicate=True, identity=identity)
+            return _known(Answer(200, duplicate=True, identity=identity))
         if verdict is Verdict.TOO_OLD:
             raise Refused(Refusal.SEQUENCE_TOO_OLD)
         if key in self._under_way:
-            # the sender lost patience: it gets the answer of the first try
-            return await asyncio.shield(self._under_way[key])
-        task = asyncio.create_task(self._store(gateway, message, channel, identity))
-        self._under_way[key] = task
-        task.add_done_callback(lambda _: self._under_way.pop(key, None))
-        # a sender that hangs up does not undo what is being stored
-        return await asyncio.shield(task)
-
-    async def _store(
-        self, gateway: Gateway, message: Message, channel: str, identity: dict[str, object]
-    ) -> Answer:
+            return self._under_way[key]  # the sender lost patience: it gets the answer of the first try
         arrived_ms = to_ms(now())
+        checked = self._check(gateway, message, channel, arrived_ms)
+        if not len(checked):
+            return _known(Answer(422, rejections=checked.rejections, identity=identity))
+        if self._in_flight + len(checked) > MAX_READINGS_IN_FLIGHT:
+            raise Refused(Refusal.BUSY)
+        grouper = self._groupers[gateway.record.group % len(self._groupers)]
+        return self._store(grouper, Arrival(*key, arrived_ms, checked), identity)
+
+    def _check(self, gateway: Gateway, message: Message, channel: str, arrived_ms: int) -> Checked:
         points = self._lists.resolve(gateway.record.number, message)
         checked = validate(message, points, gateway.points, gateway.clock_ms(arrived_ms))
         if checked.rejections:
@@ -175,26 +179,32 @@ class Door:
             self.dead.readings(
                 channel, message, checked.rejections, f"{readings_in(message, points)} readings"
             )
-        if not len(checked):
-            return Answer(422, rejections=checked.rejections, identity=identity)
-        if self._in_flight + len(checked) > MAX_READINGS_IN_FLIGHT:
-            raise Refused(Refusal.BUSY)
-        self._in_flight += len(checked)
-        began = asyncio.get_running_loop().time()
-        try:
-            grouper = self._groupers[gateway.record.group % len(self._groupers)]
-            arrival = Arrival(gateway.record.number, message.epoch, message.sequence, arrived_ms, checked)
-            await grouper.add(arrival)
-        except LogFull as error:
-            raise Refused(Refusal.LOG_FULL, str(error)) from error
-        except LogUnavailable as error:
-            raise Refused(Refusal.LOG_UNAVAILABLE, str(error)) from error
-        finally:
+        return checked
+
+    def _store(
+        self, grouper: Grouper, arrival: Arrival, identity: dict[str, object]
+    ) -> "asyncio.Future[Answer]":
+        key, checked = (arrival.gateway, arrival.epoch, arrival.sequence), arrival.readings
+        answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        began = time.monotonic()
+
+        def on_written(failure: Exception | None) -> None:
             self._in_flight -= len(checked)
-        self._book.add(gateway.record.number, message.epoch, message.sequence)
-        self._readings.add(len(checked))
-        self._latency.add(1000 * (asyncio.get_running_loop().time() - began))
-        return Answer(200, len(checked), checked.rejections, identity=identity)
+            del self._under_way[key]
+            if failure is not None:
+                self._refused.add(1)
+                full = isinstance(failure, LogFull)
+                answer.set_result(refused(Refusal.LOG_FULL if full else Refusal.LOG_UNAVAILABLE, identity))
+                return
+            self._book.add(*key)
+            self._readings.add(len(checked))
+            self._latency.add(1000 * (time.monotonic() - began))
+            answer.set_result(Answer(200, len(checked), checked.rejections, identity=identity))
+
+        self._in_flight += len(checked)
+        self._under_way[key] = answer
+        grouper.add(arrival, on_written)
+        return answer
 
     def _remember(self, payload: bytes) -> None:
         try:
@@ -204,6 +214,13 @@ class Door:
             return
         for mark in frame.batches:
             self._book.add(mark.gateway, mark.epoch, mark.sequence)
+
+
+def _known(answer: Answer) -> "asyncio.Future[Answer]":
+    """*answer* for those who would wait for it."""
+    future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+    future.set_result(answer)
+    return future
 
 
 _TRY_AGAIN = {

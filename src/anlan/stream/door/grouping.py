@@ -7,7 +7,7 @@ worth, and several writes may be under way together.
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,6 +48,11 @@ def frame_of(arrivals: Sequence[Arrival]) -> Frame:
     )
 
 
+OnWritten = Callable[[Exception | None], None]
+"""Told once when the write has ended: None when it is durable, else `LogFull` or `LogUnavailable`."""
+_Waiting = tuple[Arrival, OnWritten]
+
+
 class Grouper:
     """Collects arrivals and appends them to one log; counts both."""
 
@@ -55,19 +60,17 @@ class Grouper:
         self._log = log
         self.batches = 0
         self.writes = 0
-        self._waiting: deque[tuple[Arrival, asyncio.Future[None]]] = deque()
+        self._waiting: deque[_Waiting] = deque()
         self._readings = 0
         self._overdue = False
         self._timer: asyncio.TimerHandle | None = None
         self._writes: set[asyncio.Task[None]] = set()
 
-    def add(self, arrival: Arrival) -> "asyncio.Future[None]":
-        """Done when *arrival* is durable; fails with `LogFull` or `LogUnavailable`."""
-        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append((arrival, done))
+    def add(self, arrival: Arrival, on_written: OnWritten) -> None:
+        """Take *arrival* into the next write."""
+        self._waiting.append((arrival, on_written))
         self._readings += len(arrival.readings)
         self._write_if_due()
-        return done
 
     async def drain(self) -> None:
         """Wait until nothing is waiting or under way."""
@@ -93,8 +96,8 @@ class Grouper:
         self._overdue = bool(self._waiting)
         self._write_if_due()
 
-    def _take_frame(self) -> list[tuple[Arrival, "asyncio.Future[None]"]]:
-        taken: list[tuple[Arrival, asyncio.Future[None]]] = []
+    def _take_frame(self) -> list[_Waiting]:
+        taken: list[_Waiting] = []
         room = MAX_READINGS
         while self._waiting and len(taken) < MAX_BATCHES and len(self._waiting[0][0].readings) <= room:
             taken.append(self._waiting.popleft())
@@ -102,7 +105,7 @@ class Grouper:
         self._readings -= MAX_READINGS - room
         return taken
 
-    def _start_write(self, taken: list[tuple[Arrival, "asyncio.Future[None]"]]) -> None:
+    def _start_write(self, taken: list[_Waiting]) -> None:
         task = asyncio.get_running_loop().create_task(self._write(taken))
         self._writes.add(task)
         task.add_done_callback(self._on_written)
@@ -112,22 +115,18 @@ class Grouper:
         self._overdue = True
         self._write_if_due()
 
-    async def _write(self, taken: list[tuple[Arrival, "asyncio.Future[None]"]]) -> None:
-        failure: Exception | None = None
+    async def _write(self, taken: list[_Waiting]) -> None:
+        failure: Exception | None = LogUnavailable("the write was given up")
         self.batches += len(taken)
         self.writes += 1
         try:
             await self._log.append(encode(frame_of([arrival for arrival, _ in taken])))
+            failure = None
         except (LogFull, LogUnavailable) as error:
             failure = error
         except Exception as error:
             failure = LogUnavailable(repr(error))
             raise
         finally:
-            for _, done in taken:
-                if done.done():
-                    continue
-                if failure:
-                    done.set_exception(failure)
-                else:
-                    done.set_result(None)
+            for _, on_written in taken:
+                on_written(failure)

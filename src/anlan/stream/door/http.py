@@ -1,5 +1,6 @@
 """The door over HTTP: ``POST /ingest`` with ``Authorization: Bearer SOURCE:KEY``, as a bare ASGI app."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
@@ -61,7 +62,8 @@ class DoorApp:
         except Refused as refusal:
             self._door.refuse(source, CHANNEL, b"", refusal)
             return refused(refusal.reason)
-        return await self._door.take(gateway, body, CHANNEL)
+        # a sender that hangs up does not undo what is being stored
+        return await asyncio.shield(self._door.take(gateway, body, CHANNEL))
 
 
 def _credentials(scope: Scope) -> tuple[str, str]:
