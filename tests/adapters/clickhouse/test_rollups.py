@@ -197,6 +197,36 @@ def test_a_late_reading_shows_at_once_and_is_in_the_roll_up_after_the_next_pass(
         assert max(row[4] for row in stored(client, resolution)) == 99.0
 
 
+def test_a_chart_is_the_same_before_and_after_the_roll_ups_see_its_newest_and_its_late_readings(historian):
+    """One point with late readings and a silence, one that is new, one that has nothing new, one without readings."""
+    columns = two_days()
+    first, silent = columns.point == 3, abs(columns.event_ms - NOON - 20 * HOUR) < 2 * HOUR
+    newest, late = columns.event_ms > NOON + 47 * HOUR, np.arange(len(columns)) % 997 == 0
+    fresh = newest | late | (columns.point == 4)
+    historian.append(taken(columns, np.flatnonzero(first & ~silent & ~fresh), 1))
+    historian.append(readings(NOON + np.arange(1_000) * 60_000, np.arange(1_000)))
+    roll_up(historian)
+    historian.append(taken(columns, np.flatnonzero(~silent & fresh), 2))
+
+    def charts():
+        alone = [historian.series(point, NOON, NOON + 3 * DAY, 300) for point in (3, 4, 5, 7)]
+        return [*alone, *historian.compare([4, 5, 3, 7], NOON, NOON + 3 * DAY, 300)]
+
+    before = charts()
+    roll_up(historian)
+    for drawn, again in zip(before, charts(), strict=True):
+        for name in ("time_ms", "minimum", "maximum", "last", "quality", "count", "good"):
+            np.testing.assert_array_equal(getattr(drawn, name), getattr(again, name), name)
+        assert drawn.mean == pytest.approx(again.mean, rel=1e-12, nan_ok=True)
+    sent = [int((~silent & (columns.point == point)).sum()) for point in (3, 4, 5)]
+    assert [int(chart.count.sum()) for chart in before[:4]] == [*sent, 1_000]
+
+
+@pytest.mark.parametrize("span_ms", [HOUR, 30 * DAY])
+def test_a_comparison_of_points_that_never_sent_is_empty(historian, span_ms):
+    assert [len(one.time_ms) for one in historian.compare([5, 6], NOON, NOON + span_ms, 200)] == [0, 0]
+
+
 def test_a_day_of_the_roll_up_is_china_s(historian, client):
     midnight_ms = 1_790_006_400_000  # 2026-09-22T00:00 in China
     historian.append(readings([midnight_ms - 1, midnight_ms], [1, 2]))
