@@ -14,7 +14,7 @@ from tests.faults.conftest import Site
 
 pytestmark = pytest.mark.faults
 
-VICTIMS = ("evaluator", "historian", "door", "web", "relay", "front", "nats", "postgres")
+VICTIMS = ("evaluator", "historian", "door", "web", "relay", "front", "nursery", "nats", "postgres")
 LONGEST_LIFE_S = 3.5
 STILL_S = 7.0
 DOWN_S_PER_ROUND = 6.0

@@ -44,6 +44,7 @@ def test_every_process_is_well_and_status_says_so(system: Terminal) -> None:
     assert set(said["processes"]) == {
         "postgres",
         "nats",
+        "nursery",
         "historian",
         "evaluator",
         "relay",
@@ -106,6 +107,15 @@ def test_numba_is_loaded_only_where_there_is_something_to_compute_and_keeps_what
     assert loaded - {"worker"} == {"evaluator"}
     compiled = Path(system.told["environment"]["NUMBA_CACHE_DIR"])
     assert list(compiled.rglob("kernel.advance-*.nbi")) and (compiled / "alarms.compiled").exists()
+
+
+def test_the_processes_are_forked_from_one_that_has_a_single_thread(system: Terminal) -> None:
+    told = {name: one["pid"] for name, one in system.told["processes"].items()}
+    nursery = psutil.Process(told.pop("nursery"))
+    assert nursery.num_threads() == 1, "a fork beside a running thread can inherit a lock for ever"
+    forked = {child.pid: " ".join(child.cmdline()).strip() for child in nursery.children()}
+    expected = {pid: f"anlan run {name}" for name, pid in told.items() if name not in ("postgres", "nats")}
+    assert forked == expected, "each says what it is"
 
 
 def test_a_second_start_on_the_folder_is_told_where_the_first_is(system: Terminal) -> None:

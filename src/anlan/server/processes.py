@@ -20,6 +20,7 @@ from urllib.parse import unquote, urlsplit
 from anlan.ports.executor import Executor
 from anlan.server.compiling import ALARMS, THREATS, compile_apart, load, once_in_background
 from anlan.server.heartbeat import NO_TLS, Health, Heartbeat
+from anlan.server.nursery import NURSERY, Nursery
 
 HISTORIAN, EVALUATOR = "historian", "evaluator"
 _LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
@@ -35,6 +36,31 @@ def run(name: str) -> None:
 
 
 # -- the processes -------------------------------------------------------------
+
+
+_SHARED = (
+    "anlan.adapters.clickhouse.historian",
+    "anlan.adapters.nats",
+    "anlan.domains.monitoring.alarms.sink",
+    "anlan.domains.monitoring.points.history",
+    "anlan.domains.monitoring.points.registry",
+    "anlan.server.streams",
+    "anlan.stream.door",
+    "django.db.backends.postgresql.base",
+    "httpx",
+    "uvicorn",
+)
+"""What more than one process loads, besides Django and the tables; nothing that starts a thread."""
+
+
+def _nursery() -> None:
+    """Forks the others."""
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # it would start threads as it is loaded
+    os.environ["SPT_NOENV"] = "1"  # a new title leaves the environment readable: by it leftovers are known
+    _set_up_django()
+    nursery = Nursery(_run_folder(), [name for name in _PROCESSES if name != NURSERY])
+    nursery.load(_SHARED)
+    run(nursery.serve())
 
 
 def _historian() -> None:
@@ -251,6 +277,7 @@ def _web() -> None:
         respawn_interval=0.5,
         log_level=LogLevels.warning,
         websockets=False,
+        process_name="anlan run web",
     )
     server.serve()
 
@@ -304,6 +331,7 @@ def _demo() -> None:
 
 
 _PROCESSES: dict[str, Callable[[], None]] = {
+    NURSERY: _nursery,
     HISTORIAN: _historian,
     EVALUATOR: _evaluator,
     "door": _door,

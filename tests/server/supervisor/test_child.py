@@ -11,6 +11,7 @@ import psutil
 import pytest
 
 from anlan.server.supervisor.child import Child, NotStarted, Spec, State
+from anlan.server.supervisor.launching import executed
 from anlan.server.supervisor.logs import KEPT, RotatingLog
 
 
@@ -19,8 +20,9 @@ async def at_once(started_at: float) -> bool:
 
 
 def python(code: str, **changes: object) -> Spec:
-    settings: dict[str, object] = {"ready": at_once, "env": dict(os.environ), "stop_s": 5.0, **changes}
-    return Spec(name="sample", command=lambda: [sys.executable, "-c", code], **settings)  # type: ignore[arg-type]
+    settings: dict[str, object] = {"ready": at_once, "stop_s": 5.0, **changes}
+    launch = executed(lambda: [sys.executable, "-c", code], os.environ)
+    return Spec(name="sample", launch=launch, **settings)  # type: ignore[arg-type]
 
 
 async def until_pid_changes(child: Child, old: int) -> int:

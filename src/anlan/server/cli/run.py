@@ -5,7 +5,7 @@ import argparse
 from anlan.kernel.text import Text
 from anlan.server.cli.common import Commands, add_command
 
-NAMES = ("historian", "evaluator", "door", "web", "front", "relay", "worker", "demo")
+NAMES = ("nursery", "historian", "evaluator", "door", "web", "front", "relay", "worker", "demo")
 
 
 def add_parser(commands: Commands) -> None:

@@ -5,16 +5,16 @@ import math
 import os
 import signal
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from anlan.kernel.errors import Problem
 from anlan.kernel.text import Text
+from anlan.server.supervisor.launching import Launch, Running
 from anlan.server.supervisor.logs import RotatingLog
-from anlan.server.supervisor.spawn import PRIVATE_UMASK, ServerUser, dies_with_parent, identity
 
 FIRST_BACKOFF_S = 0.2
 LONGEST_BACKOFF_S = 10.0
@@ -48,19 +48,17 @@ async def _nothing() -> None:
 class Spec:
     """How to run one process.
 
-    *command* is asked at every start; *prepare* comes before it and may block in
-    a thread; *ready* says whether the process started at that Unix time serves,
-    *hung* whether it has stopped answering.
+    *launch* starts it; *prepare* comes before that and may block in a thread;
+    *ready* says whether the process started at that Unix time serves, *hung*
+    whether it has stopped answering.
     *own_session* is true when everything in its session belongs to it and is
     killed with it.
     """
 
     name: str
-    command: Callable[[], list[str]]
+    launch: Launch
     ready: Callable[[float], Awaitable[bool]]
-    env: Mapping[str, str] = field(default_factory=dict)
     prepare: Callable[[], Awaitable[None]] = _nothing
-    user: ServerUser | None = None
     stop_signal: signal.Signals = signal.SIGTERM
     stop_s: float = 20.0
     start_s: float = 180.0
@@ -80,7 +78,7 @@ class Child:
         self.started_at = 0.0
         self.first_ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._ready_at = math.inf
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: Running | None = None
         self._stopping = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
@@ -139,8 +137,7 @@ class Child:
             if time.monotonic() - self._ready_at > STEADY_S:
                 backoff_s = FIRST_BACKOFF_S
             self.state = State.WAITING
-            self.restarts += 1
-            self._say(f"ended with {self.last_exit}; starting again in {backoff_s:.1f} s")
+            self._say(f"starting again in {backoff_s:.1f} s")
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), backoff_s)
             backoff_s = min(backoff_s * 2, LONGEST_BACKOFF_S)
@@ -155,27 +152,21 @@ class Child:
         # has left behind closes its end too.
         output, end = os.pipe()
         try:
-            process = await asyncio.create_subprocess_exec(
-                *self.spec.command(),
-                env=dict(self.spec.env),
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=end,
-                stderr=asyncio.subprocess.STDOUT,
-                start_new_session=True,
-                umask=PRIVATE_UMASK,
-                preexec_fn=dies_with_parent(self.spec.stop_signal),
-                **identity(self.spec.user),
-            )
+            process = await self.spec.launch(end)
         except BaseException:
             os.close(output)
             raise
         finally:
             os.close(end)
+        self.restarts += self._process is not None
         self._process, self.started_at = process, time.time()
+        if self._stopping.is_set():  # told to stop while it was being started
+            self._signal(self.spec.stop_signal)
         pump = asyncio.create_task(self._pump(output))
         watch = asyncio.create_task(self._watch())
         try:
             self.last_exit = await process.wait()
+            self._say(f"ended with {self.last_exit}")
         finally:
             watch.cancel()
             self._end_session(process.pid)

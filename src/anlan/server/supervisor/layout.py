@@ -129,7 +129,7 @@ class Layout:
     def remove_run_folder(self) -> None:
         """Remove what we have put into the runtime folder, and the folder if nothing else is in it."""
         shutil.rmtree(self.run / "health", ignore_errors=True)
-        for name in ("web.sock", "door.sock"):
+        for name in ("web.sock", "door.sock", "nursery.sock"):
             (self.run / name).unlink(missing_ok=True)
         for folder in (self.run / "pg", self.run):
             with suppress(OSError):

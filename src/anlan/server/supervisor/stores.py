@@ -9,6 +9,7 @@ from pathlib import Path
 import psycopg
 
 from anlan.server.supervisor.child import Child, Spec
+from anlan.server.supervisor.launching import executed
 from anlan.server.supervisor.nats import BrokerAccount, EmbeddedNats
 from anlan.server.supervisor.postgres import EmbeddedPostgres
 
@@ -29,11 +30,14 @@ class PostgresKeeper:
     def spec(self) -> Spec:
         return Spec(
             name=self.name,
-            command=self._server.command,
+            launch=executed(
+                self._server.command,
+                {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"},
+                user=self._server.user,
+                death_signal=signal.SIGINT,
+            ),
             ready=self._ready,
-            env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"},
             prepare=lambda: asyncio.to_thread(self._server.prepare),
-            user=self._server.user,
             stop_signal=signal.SIGINT,
             stop_s=60.0,
             own_session=False,
@@ -89,7 +93,7 @@ class NatsKeeper:
     def spec(self) -> Spec:
         return Spec(
             name=self.name,
-            command=self._server.command,
+            launch=executed(self._server.command, {}),
             ready=self._ready,
             prepare=self._prepare,
             hung=self._starved_no_longer,

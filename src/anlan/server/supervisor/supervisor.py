@@ -24,7 +24,7 @@ from anlan.server.supervisor.locks import FolderLock
 from anlan.server.supervisor.nats import BrokerPorts, EmbeddedNats
 from anlan.server.supervisor.postgres import EmbeddedPostgres
 from anlan.server.supervisor.secrets import write_private
-from anlan.server.supervisor.services import WITH_DATABASE, WITHOUT_DATABASE, service_spec
+from anlan.server.supervisor.services import WITH_DATABASE, WITHOUT_DATABASE, nursery_spec, service_spec
 from anlan.server.supervisor.spawn import PRIVATE_UMASK, dies_with_parent
 from anlan.server.supervisor.stores import NatsKeeper, PostgresKeeper
 
@@ -187,6 +187,8 @@ class Supervisor:
             nats_url = broker.url
         self._environment = layout.environment(self._ports, app_url=app_url, nats_url=nats_url)
         self._write_run_json()
+        if not setup_only:
+            stores.append(self._child(nursery_spec(self._environment, layout.run)))
         if stores:
             with self._console.step(Text("数据库与消息服务", "Database and broker")):
                 await self._begin(stores)
@@ -196,10 +198,7 @@ class Supervisor:
         return (*WITH_DATABASE, "demo") if self._layout.options.demo else WITH_DATABASE
 
     def _services(self, names: Sequence[str]) -> list[Child]:
-        return [self._child(self._service(name)) for name in names]
-
-    def _service(self, name: str) -> Spec:
-        return service_spec(name, self._environment, self._layout.run)
+        return [self._child(service_spec(name, self._layout.run)) for name in names]
 
     def _child(self, spec: Spec) -> Child:
         child = Child(spec, self._layout.logs)

@@ -33,6 +33,7 @@ const HEADLINES: Record<string, string[]> = {
   web: [],
   postgres: ['connections', 'database_mb'],
   nats: ['gateways'],
+  nursery: ['processes'],
   demo: [],
 };
 const ORDER = Object.keys(HEADLINES);
