@@ -153,7 +153,8 @@ def _maps(system: Terminal, name: str) -> str:
     """What the processes of *name* have loaded, but for the one that compiles ahead for them and ends."""
     first = psutil.Process(system.told["processes"][name]["pid"])
     found = ""
-    for one in (first, *first.children(recursive=True)):
+    own = [] if name == "nursery" else first.children(recursive=True)  # its children are the other processes
+    for one in (first, *own):
         with suppress(psutil.NoSuchProcess, FileNotFoundError, ProcessLookupError):
             if "anlan.server.compiling" not in one.cmdline():
                 found += Path(f"/proc/{one.pid}/maps").read_text()
