@@ -5,19 +5,18 @@ messages in flight and counts one when its answer says that it is durable.
 Reads its orders as JSON from standard input, writes the counts to standard output.
 """
 
+import asyncio
 import json
 import random
 import sys
-import threading
 import time
 from dataclasses import dataclass
-from typing import Any
 
 import msgspec
-import paho.mqtt.client as mqtt
-from paho.mqtt.enums import CallbackAPIVersion
+import uvloop
 
 from anlan.benchmarks.load import POINTS, tags
+from anlan.benchmarks.mqtt import Connection
 from anlan.stream.door.announced import hash_of
 
 ROWS = 64
@@ -46,11 +45,21 @@ class Count:
     refused: int = 0
 
 
-class Gateway:
-    """One sender; its callbacks run in the client's thread."""
+class Answer(msgspec.Struct):
+    """As much of an answer as a sender needs."""
 
-    def __init__(self, orders: Orders, source: str, key: str) -> None:
-        self._orders, self._source = orders, source
+    status: int
+    accepted: int
+
+
+_answers = msgspec.json.Decoder(Answer)
+
+
+class Gateway:
+    """One sender over *connection*."""
+
+    def __init__(self, orders: Orders, source: str, connection: Connection) -> None:
+        self._orders, self._source, self._connection = orders, source, connection
         self._count = Count()
         self._deadline = 0.0
         self._sequence = 0
@@ -61,19 +70,8 @@ class Gateway:
         self._digest = hash_of(self._tags)
         noise = random.Random(source)  # noqa: S311 - readings, no secrets
         self._rows = [[round(noise.uniform(18, 24), 2) for _ in range(POINTS)] for _ in range(ROWS)]
-        self._ready = threading.Event()
-        self._client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=f"bench-{source}")
-        self._client.username_pw_set(source, key)
-        self._client.max_inflight_messages_set(2 * orders.window)
-        self._client.on_connect = self._on_connect
-        self._client.on_subscribe = self._on_subscribe
-        self._client.on_message = self._on_message
-
-    def connect(self) -> None:
-        self._client.connect("127.0.0.1", self._orders.port)
-        self._client.loop_start()
-        if not self._ready.wait(20):
-            raise TimeoutError(f"{self._source} could not sign in")
+        self._encoded = [msgspec.Raw(msgspec.json.encode([row])) for row in self._rows]
+        connection.on_message = self._on_answer
 
     def begin(self, deadline: float) -> None:
         """Announce the points; the answer sets the window going."""
@@ -86,25 +84,15 @@ class Gateway:
             self._send()
 
     def end(self) -> Count:
-        self._client.loop_stop()
-        self._client.disconnect()
+        self._connection.close()
         return self._count
 
-    def _on_connect(
-        self, client: mqtt.Client, userdata: Any, flags: Any, reason: Any, properties: Any
-    ) -> None:
-        if not reason.is_failure:
-            client.subscribe(f"ack/{self._source}", qos=0)
-
-    def _on_subscribe(self, *_: Any) -> None:
-        self._ready.set()
-
-    def _on_message(self, client: mqtt.Client, userdata: Any, message: mqtt.MQTTMessage) -> None:
+    def _on_answer(self, body: bytes) -> None:
         if time.monotonic() >= self._deadline:
             return
-        answer = msgspec.json.decode(message.payload)
-        if answer["status"] == 200:
-            self._count.accepted += answer["accepted"]
+        answer = _answers.decode(body)
+        if answer.status == 200:
+            self._count.accepted += answer.accepted
         else:
             self._count.refused += 1
         fresh = 1 if self._announced else self._orders.window
@@ -125,7 +113,7 @@ class Gateway:
             "sequence": self._sequence,
             "points_hash": self._digest,
             "times_ms": [self._last_ms],
-            "values": [self._rows[self._sequence % ROWS]],
+            "values": self._encoded[self._sequence % ROWS],
         }
         if not self._announced:
             batch["points"] = self._tags
@@ -147,29 +135,44 @@ class Gateway:
         }
 
     def _publish(self, message: dict[str, object]) -> None:
-        self._client.publish(f"in/{self._source}", msgspec.json.encode(message), qos=1)
+        self._connection.publish(f"in/{self._source}", msgspec.json.encode(message))
 
 
-def _pace(gateways: list[Gateway], began: float, orders: Orders) -> None:
+async def _signed_in(orders: Orders, source: str, key: str) -> Gateway:
+    loop = asyncio.get_running_loop()
+    _, connection = await loop.create_connection(lambda: Connection(_unheard), "127.0.0.1", orders.port)
+    await connection.sign_in(f"bench-{source}", source, key)
+    await connection.subscribe(f"ack/{source}")
+    return Gateway(orders, source, connection)
+
+
+def _unheard(body: bytes) -> None:
+    """What comes before the gateway sends."""
+
+
+async def _pace(gateways: list[Gateway], began: float, orders: Orders) -> None:
     """Let the gateways send in turn; one that comes late makes up for it."""
     every_s = POINTS / orders.points_per_s
     for turn in range(int(orders.seconds / every_s)):
-        time.sleep(max(0.0, began + turn * every_s - time.monotonic()))
+        await asyncio.sleep(max(0.0, began + turn * every_s - time.monotonic()))
         gateways[turn % len(gateways)].pace()
 
 
-def main() -> None:
-    orders = msgspec.json.decode(sys.stdin.buffer.read(), type=Orders)
-    gateways = [Gateway(orders, source, key) for source, key in orders.gateways.items()]
-    for gateway in gateways:
-        gateway.connect()
+async def _send(orders: Orders) -> list[Count]:
+    async with asyncio.timeout(20):
+        gateways = [await _signed_in(orders, source, key) for source, key in orders.gateways.items()]
     began = time.monotonic()
     for gateway in gateways:
         gateway.begin(began + orders.seconds)
     if orders.points_per_s:
-        _pace(gateways, began, orders)
-    time.sleep(max(0.0, began + orders.seconds - time.monotonic()))
-    counts = [gateway.end() for gateway in gateways]
+        await _pace(gateways, began, orders)
+    await asyncio.sleep(max(0.0, began + orders.seconds - time.monotonic()))
+    return [gateway.end() for gateway in gateways]
+
+
+def main() -> None:
+    orders = msgspec.json.decode(sys.stdin.buffer.read(), type=Orders)
+    counts = uvloop.run(_send(orders))
     said = {
         "accepted": sum(count.accepted for count in counts),
         "refused": sum(count.refused for count in counts),
