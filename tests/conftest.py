@@ -14,9 +14,15 @@ from tempfile import mkdtemp
 import django
 import psycopg
 import pytest
+from hypothesis import settings
 
 from anlan.server.supervisor.compiled import SHARED, compiled_folder
 from anlan.server.supervisor.postgres import APP_ROLE, OWNER_ROLE, EmbeddedPostgres
+
+# Engines compile on their first call: a deadline for an example would measure the compiler. CI says of a commit what
+# it says of it again; new examples are looked for where somebody looks at them.
+settings.register_profile("anlan", deadline=None, derandomize="CI" in os.environ)
+settings.load_profile("anlan")
 
 TEST_DATABASE = "anlan_test"
 _TEMPLATE = "anlan_template"

@@ -1,8 +1,12 @@
 """What a computed number says about itself."""
 
+import math
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from anlan.kernel.errors import Invalid
 from anlan.kernel.fields import Field, Grid
 from anlan.kernel.models import ModelCard, Quantity, Verification, canonical_json, manifest_of
 from anlan.kernel.text import Text
@@ -41,7 +45,6 @@ def test_the_digest_depends_on_what_decides_the_result_and_on_nothing_else() -> 
 
 
 def test_a_manifest_names_its_model_in_words_and_the_words_decide_nothing() -> None:
-    from dataclasses import replace
 
     made = manifest_of(CARD, {"wind_m_s": 3.0})
     assert made.as_json()["title"] == {"zh": "烟羽", "en": "plume"}
@@ -55,12 +58,21 @@ def test_nothing_that_is_no_number_gets_into_a_manifest() -> None:
 
 
 def test_a_card_without_reference_or_suite_is_refused() -> None:
-    from dataclasses import replace
 
     with pytest.raises(ValueError, match="reference"):
         replace(CARD, references=())
     with pytest.raises(ValueError, match="suite"):
         replace(CARD, suite="")
+
+
+@pytest.mark.parametrize(
+    "wrong", [(0, 3, 10.0, 0.0), (2, 3, -1.0, 0.0), (2, 3, math.nan, 0.0), (2, 3, 10.0, math.inf)]
+)
+def test_a_grid_that_cannot_be_is_refused_with_words(wrong: tuple[int, int, float, float]) -> None:
+    rows, columns, cell_m, west = wrong
+    with pytest.raises(Invalid) as refusal:
+        Grid(rows, columns, cell_m, west, 20.0, "local:106,38")
+    assert refusal.value.next_step.zh
 
 
 def test_a_field_fits_its_grid() -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from anlan.kernel.errors import Invalid
 from anlan.kernel.text import Text
 
 Floats = NDArray[np.float64] | NDArray[np.float32]
@@ -28,8 +29,16 @@ class Grid:
     crs: str
 
     def __post_init__(self) -> None:
-        if self.rows < 1 or self.columns < 1 or not self.cell_m > 0:
-            raise ValueError(f"a grid of {self.rows} × {self.columns} cells of {self.cell_m} m is none")
+        finite = np.isfinite([self.cell_m, self.west, self.north]).all()
+        if self.rows < 1 or self.columns < 1 or not self.cell_m > 0 or not finite:
+            said = f"{self.rows} × {self.columns} × {self.cell_m} m, {self.west}, {self.north}"
+            raise Invalid(
+                Text(f"网格无效：{said}", f"Such a grid cannot be: {said}"),
+                next_step=Text(
+                    "行列数须为正，像元边长须大于零，原点须为有限数",
+                    "Rows and columns are positive, cells longer than zero, the corner a number",
+                ),
+            )
 
     @property
     def shape(self) -> tuple[int, int]:

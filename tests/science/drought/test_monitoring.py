@@ -239,9 +239,9 @@ def test_fire_danger_of_missing_and_impossible_weather() -> None:
     ]
 
 
-def test_the_count_of_dry_days_restarts_after_rain_and_is_unknown_without_a_gauge() -> None:
+def test_the_count_of_dry_days_restarts_after_rain_alone_and_never_because_a_gauge_was_silent() -> None:
     rain = np.array([1.0, 0.0, 0.2, np.nan, 0.0, 0.3])
-    np.testing.assert_array_equal(days_since_rain(rain), [0.0, 1.0, 2.0, np.nan, 1.0, 0.0])
+    np.testing.assert_array_equal(days_since_rain(rain), [0.0, 1.0, 2.0, np.nan, 4.0, 0.0])
     assert days_since_rain(np.zeros((3, 2))).tolist() == [[1.0, 1.0], [2.0, 2.0], [3.0, 3.0]]
     with pytest.raises(Invalid):
         days_since_rain([-1.0])

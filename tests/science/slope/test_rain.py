@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from anlan.kernel.errors import Invalid, NotFound
@@ -79,6 +79,8 @@ def test_long_rain_brings_a_loess_slope_down_and_dry_days_do_not() -> None:
 
 
 @given(st.lists(st.floats(0, 50), min_size=1, max_size=40), st.floats(1e-7, 1e-4), st.floats(0.0, 0.2))
+@example([1.0], 1e-7, 5e-324)
+@example([30.0, 1.0], 1e-6, 2e-12)
 def test_no_more_goes_in_than_rains_and_no_less_than_the_soil_must_take(
     rain_mm_h: list[float], k: float, storage: float
 ) -> None:

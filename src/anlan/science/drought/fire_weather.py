@@ -104,8 +104,13 @@ def fire_warning(grade: int) -> WarningLevel | None:
 def days_since_rain(daily_mm: ArrayLike, rain_day_mm: float = RAIN_DAY_MM) -> Floats:
     """Dry days in a row up to and with each day, along the first axis; 0 on a day of rain, NaN where rain is unknown.
 
+    After a day of unknown rain the count goes on as if it had been dry: the most that it
+    can be, for a danger of fire must not fall because a gauge was silent.
+
     >>> days_since_rain([5.0, 0.0, 0.1, 2.0, 0.0]).tolist()
     [0.0, 1.0, 2.0, 0.0, 1.0]
+    >>> days_since_rain([5.0, 0.0, float("nan"), 0.0]).tolist()
+    [0.0, 1.0, nan, 3.0]
     """
     rain = np.asarray(daily_mm, np.float64)
     if rain.size and np.nanmin(rain, initial=0.0) < 0:
@@ -113,10 +118,8 @@ def days_since_rain(daily_mm: ArrayLike, rain_day_mm: float = RAIN_DAY_MM) -> Fl
     found = np.empty(rain.shape)
     running = np.zeros(rain.shape[1:])
     for day in range(len(rain)):
-        running = np.where(np.isnan(running), 0.0, running) + 1.0
-        running = np.where(rain[day] >= rain_day_mm, 0.0, running)
-        running = np.where(np.isnan(rain[day]), np.nan, running)
-        found[day] = running
+        running = np.where(rain[day] >= rain_day_mm, 0.0, running + 1.0)
+        found[day] = np.where(np.isnan(rain[day]), np.nan, running)
     return found
 
 

@@ -10,13 +10,15 @@ from numpy.typing import ArrayLike, NDArray
 from anlan.kernel.errors import Invalid
 from anlan.kernel.models import ModelCard, Quantity, Verification
 from anlan.kernel.text import Text
-from anlan.science.checks import within
+from anlan.science.guard import within
 from anlan.science.registry import model
 
 Floats = NDArray[np.float64]
 WATER_N_M3 = 9810.0
 _COHESION = Text("黏聚力", "cohesion")
 _SLOPE = Text("坡角", "slope angle")
+_NO_STORAGE_M = 1e-12
+"""Below this the equation of ponding loses its digits (and its logarithm with them)."""
 
 
 @model(
@@ -163,10 +165,12 @@ def infiltration_m(rain_m_s: Floats, step_s: float, conductivity_m_s: float, sto
     """Cumulative infiltration at the end of each step (Green and Ampt 1911 with ponding, Mein and Larson 1973).
 
     *storage_m* is suction at the front times moisture deficit. While the soil can take more than it rains, all
-    rain goes in; else F solves F − F₀ − s·ln((s + F)/(s + F₀)) = K·Δt.
+    rain goes in; else F solves F − F₀ − s·ln((s + F)/(s + F₀)) = K·Δt. A storage of less than 10⁻¹² m is none:
+    the soil takes what it conducts.
     """
     found = np.empty(len(rain_m_s))
-    _infiltrate(rain_m_s, step_s, conductivity_m_s, storage_m, found)
+    storage = storage_m if storage_m > _NO_STORAGE_M else 0.0
+    _infiltrate(rain_m_s, step_s, conductivity_m_s, storage, found)
     return found
 
 

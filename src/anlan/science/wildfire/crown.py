@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from anlan.kernel.errors import Invalid
 from anlan.kernel.models import Caveat, Manifest, ModelCard, Quantity, Verification, manifest_of
 from anlan.kernel.text import LabelledEnum, Text
-from anlan.science.checks import within
+from anlan.science.guard import within
 from anlan.science.registry import model
 from anlan.science.wildfire.bed import FT_M
 from anlan.science.wildfire.fuels import Moisture, fuel_model, fuel_table

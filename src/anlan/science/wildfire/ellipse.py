@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from anlan.kernel.models import ModelCard, Quantity, Verification
 from anlan.kernel.text import LabelledEnum, Text
-from anlan.science.checks import within
+from anlan.science.guard import within
 from anlan.science.registry import model
 
 Floats = NDArray[np.float64]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from anlan.kernel.fields import Field
 from anlan.kernel.models import Caveat, Manifest, ModelCard, Quantity, Verification, manifest_of
 from anlan.kernel.text import Text
-from anlan.science.checks import within
+from anlan.science.guard import within
 from anlan.science.registry import model
 from anlan.science.wildfire.doubts import doubts_of
 from anlan.science.wildfire.gather import Columns, Tally

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from anlan.kernel.errors import Invalid
 from anlan.kernel.text import Text
 from anlan.kernel.validation import Certainty
-from anlan.science.checks import within
+from anlan.science.guard import within
 from anlan.science.packaged import PackagedTable, packaged_table
 
 Floats = NDArray[np.float64]

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from anlan.kernel.models import Caveat, ModelCard, Quantity, Verification
 from anlan.kernel.text import Text
 from anlan.kernel.validation import Certainty
-from anlan.science.checks import within
+from anlan.science.guard import within
 from anlan.science.packaged import packaged_table
 from anlan.science.registry import model
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from anlan.kernel.errors import Invalid
 from anlan.kernel.fields import Grid
 from anlan.kernel.text import Text
-from anlan.science.checks import within
+from anlan.science.guard import within
 
 Floats = NDArray[np.float64]
 _STEPS_PER_CELL = 16

@@ -6,7 +6,7 @@ import numpy as np
 
 from anlan.kernel.models import Caveat, Manifest, ModelCard, Quantity, Verification, manifest_of
 from anlan.kernel.text import LabelledEnum, Text
-from anlan.science.checks import within
+from anlan.science.guard import within
 from anlan.science.registry import model
 from anlan.science.wildfire.bed import FT_M, fuel_beds
 from anlan.science.wildfire.ellipse import Shape, eccentricity, length_to_width

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from anlan.kernel.errors import Invalid
 from anlan.kernel.fields import Grid
 from anlan.kernel.text import LabelledEnum, Text
-from anlan.science.checks import within
+from anlan.science.guard import within
 from anlan.science.wildfire.ellipse import Shape
 from anlan.science.wildfire.fuels import Moisture, codes_in, fuel_models
 from anlan.science.wildfire.lines import ContainmentLine

@@ -5,7 +5,7 @@ from math import log, sqrt
 
 from anlan.kernel.models import Caveat, Manifest, ModelCard, Quantity, Verification, manifest_of
 from anlan.kernel.text import Text
-from anlan.science.checks import within
+from anlan.science.guard import within
 from anlan.science.registry import model
 from anlan.science.wildfire.bed import FT_M
 from anlan.science.wildfire.physics import MPH_M_S

@@ -15,7 +15,7 @@ from anlan.kernel.errors import Invalid
 from anlan.kernel.models import Caveat, Manifest, ModelCard, Quantity, Verification, manifest_of
 from anlan.kernel.text import Text
 from anlan.kernel.validation import Certainty
-from anlan.science.checks import within
+from anlan.science.guard import within
 from anlan.science.packaged import PackagedTable, packaged_table
 from anlan.science.registry import model
 

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from anlan.kernel.text import Text
-from anlan.science.checks import within
+from anlan.science.guard import within
 from anlan.science.wildfire.bed import FT_M
 
 Floats = NDArray[np.float64]
