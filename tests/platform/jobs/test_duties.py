@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -72,6 +73,38 @@ async def test_a_failing_duty_is_told_and_tried_again_and_the_others_go_on() -> 
     clock.now_s += 10
     await rounds.once()
     assert rounds.health()["ok"] is True
+
+
+async def test_a_monthly_duty_that_met_a_moment_without_a_database_is_done_seconds_later() -> None:
+    clock, tried = Clock(), []
+
+    def away_for_half_a_minute() -> None:
+        tried.append(clock.now_s)
+        if clock.now_s < began + 30:
+            raise ConnectionError("the database is away")
+
+    began, month_s = clock.now_s, 30 * 86_400.0
+    rounds = DutyRound(at_once, {"month": duty("month", month_s, away_for_half_a_minute)}, clock, just_run)
+    while clock.now_s < began + 3600:
+        await rounds.once()
+        clock.now_s += 1
+    assert rounds.health()["ok"] is True
+    assert [at - began for at in tried] == [0, 5, 15, 35], "ever later, and then not before its time"
+
+
+async def test_what_fails_for_good_is_not_tried_more_often_than_it_is_due() -> None:
+    clock, tried = Clock(), []
+
+    def fails() -> None:
+        tried.append(clock.now_s)
+        raise ConnectionError
+
+    rounds = DutyRound(at_once, {"minute": duty("minute", 60, fails)}, clock, just_run)
+    for _ in range(3600):
+        await rounds.once()
+        clock.now_s += 1
+    gaps = [after - before for before, after in pairwise(tried)]
+    assert gaps[:4] == [5, 10, 20, 40] and set(gaps[4:]) == {60}
 
 
 def test_a_duty_acts_as_the_worker(db: Any) -> None:

@@ -18,6 +18,8 @@ from anlan.platform.commands import acting_as, service_principal
 
 log = logging.getLogger(__name__)
 
+FIRST_AGAIN_S = 5.0
+"""How soon a duty that has failed is tried again; twice as long after each further failure, at most its interval."""
 InThread = Callable[[Callable[[], Any]], Awaitable[Any]]
 
 
@@ -69,6 +71,7 @@ class DutyRound:
         self._in_thread, self._duties, self._clock, self._do = in_thread, duties, clock, do
         self._due = dict.fromkeys(duties, clock())
         self._troubles: dict[str, str] = {}
+        self._failed: dict[str, int] = {}
         self._took_s: dict[str, float] = {}
 
     def health(self) -> dict[str, object]:
@@ -84,7 +87,11 @@ class DutyRound:
         return {"ok": not self._troubles, "last": last}
 
     async def once(self) -> None:
-        """Do what is due. The next time counts from the end: a slow duty leaves room for the others."""
+        """Do what is due. The next time counts from the end: a slow duty leaves room for the others.
+
+        One that failed is tried again soon, then ever later: what a database that was away
+        for a moment has cost is made good in seconds, not at the next turn of a month.
+        """
         for code, duty in self._duties.items():
             if self._clock() < self._due[code]:
                 continue
@@ -92,12 +99,19 @@ class DutyRound:
             try:
                 await self._in_thread(partial(self._do, duty))
                 self._troubles.pop(code, None)
+                self._failed.pop(code, None)
             except Exception as error:
                 if code not in self._troubles:
                     log.warning("duty %s failed: %s", code, error, exc_info=True)
                 self._troubles[code] = type(error).__name__
+                self._failed[code] = self._failed.get(code, 0) + 1
             self._took_s[code] = round(self._clock() - began, 2)
-            self._due[code] = self._clock() + duty.every.total_seconds()
+            self._due[code] = self._clock() + self._pause_s(code)
+
+    def _pause_s(self, code: str) -> float:
+        every_s = self._duties[code].every.total_seconds()
+        failed = self._failed.get(code, 0)
+        return min(every_s, FIRST_AGAIN_S * 2.0 ** min(failed - 1, 30)) if failed else every_s
 
     async def run(self, look_s: float = 1.0) -> None:
         """Until cancelled."""
