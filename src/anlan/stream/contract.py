@@ -288,6 +288,7 @@ def _reading_by_reading(
 def _look_up(points: PointList, directory: Directory) -> Columns:
     known = [directory.get(tag, _UNKNOWN) for tag in points.tags]
     number = np.array([one[0] for one in known], np.int32)
+    number.setflags(write=False)  # it stands in the readings of many batches
     claims = points.units or [one[1] for one in known]
     wrong_unit = np.array([claim != one[1] for claim, one in zip(claims, known, strict=True)])
     once = len(np.unique(number)) == len(number)
