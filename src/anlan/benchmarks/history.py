@@ -28,7 +28,7 @@ from anlan.ports.history import ROLLED_UP, ReadingColumns
 from anlan.server.supervisor.spawn import spawn
 
 SEED = 20_261_126
-BLOCK = 50_000
+BLOCK = 100_000
 """Readings of one append: the historian's own size."""
 
 YEAR_POINTS = 4

@@ -1,6 +1,8 @@
 """The embedded history as its official client, a stranger and a second owner see it."""
 
 import os
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import clickhouse_connect
@@ -132,3 +134,13 @@ def test_a_path_has_one_owner_and_the_error_names_it(facade, tmp_path):
 def test_it_serves_this_machine_only_and_never_without_credentials(tmp_path, host, user, password):
     with pytest.raises(ValueError, match="history"):
         Facade(tmp_path, host, 0, user, password)
+
+
+def test_the_process_of_the_history_does_without_pyarrow():
+    """Some 25 MB that only answers as Arrow tables would need."""
+    wanted = (
+        "import anlan.adapters.chdb.facade, anlan.adapters.clickhouse.historian, anlan.stream.historian, sys"
+    )
+    asked = f"{wanted}; print('chdb' in sys.modules, 'pyarrow' in sys.modules)"
+    said = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert said.stdout.split() == ["True", "False"]

@@ -4,6 +4,7 @@ import fcntl
 import json
 import os
 import re
+import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -11,11 +12,27 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
-import chdb
-from chdb import ChdbError
-
 from anlan.kernel.errors import Problem
 from anlan.kernel.text import Text
+
+
+@contextmanager
+def _unseen(module: str) -> Iterator[None]:
+    """Let what is imported within not find *module*, unless it has been loaded already."""
+    hidden = module not in sys.modules
+    if hidden:
+        sys.modules[module] = None  # type: ignore[assignment]  # documented: the import of it fails
+    try:
+        yield
+    finally:
+        if hidden:
+            del sys.modules[module]
+
+
+# chDB takes pyarrow in where it finds it: some 25 MB for answers as Arrow tables, which nobody asks for here.
+with _unseen("pyarrow"):
+    import chdb
+    from chdb import ChdbError
 
 _MEBIBYTE = 1 << 20
 _CODE = re.compile(r"Code: (\d+)\.")

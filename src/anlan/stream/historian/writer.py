@@ -37,11 +37,12 @@ class Pace:
     """How readings are gathered into blocks and how far back a start reads again.
 
     A block is stored when it has *rows* readings or its first is *wait_s*
-    seconds old. *window* counts log entries before the stored mark that are
-    read again at a start: storing them twice changes nothing.
+    seconds old: merging blocks costs more than storing them, and half as many
+    are merged once less. *window* counts log entries before the stored mark
+    that are read again at a start: storing them twice changes nothing.
     """
 
-    rows: int = 50_000
+    rows: int = 100_000
     wait_s: float = 1.0
     window: int = 1_000
     retry_s: float = 0.2
@@ -129,12 +130,14 @@ class HistorianWriter:
             # a mark that got lost would hold a full log for ever: nothing new comes into it
             await self._pass()
             return
-        self._note_gap(entries[0].sequence)
+        first, last = entries[0].sequence, entries[-1].sequence
+        self._note_gap(first)
         readings = await self._readable(entries)
+        entries.clear()  # megabytes that the storing would wait beside
         if len(readings):
             await self._insist(lambda: self._historian.append(readings))
             self._count(readings)
-        self._stored = max(self._stored, entries[-1].sequence)
+        self._stored = max(self._stored, last)
         await self._pass()
 
     async def _pass(self) -> None:
