@@ -21,13 +21,25 @@ export function ThemeSwitch() {
   );
 }
 
-/** Names the other language in that language, as travellers expect. */
+const NAMES = { en: ['En', 'glish'], 'zh-CN': ['中', '文'] };
+
+/** Names the other language in that language, as travellers expect; by its beginning where room is short. */
 export function LanguageSwitch() {
   const { language, set } = usePreferences();
   const next = language === 'en' ? 'zh-CN' : 'en';
+  const [beginning, rest] = NAMES[next];
   return (
-    <button type="button" className={styles.button} lang={next} onClick={() => set({ language: next })}>
-      {next === 'en' ? 'English' : '中文'}
+    <button
+      type="button"
+      className={styles.button}
+      lang={next}
+      aria-label={`${beginning}${rest}`}
+      onClick={() => set({ language: next })}
+    >
+      <span>
+        {beginning}
+        <span className={styles.rest}>{rest}</span>
+      </span>
     </button>
   );
 }

@@ -18,8 +18,8 @@ from anlan.platform.commands import acting_as, service_principal
 
 log = logging.getLogger(__name__)
 
-FIRST_AGAIN_S = 5.0
-"""How soon a duty that has failed is tried again; twice as long after each further failure, at most its interval."""
+FIRST_AGAIN_S, LAST_AGAIN_S = 5.0, 60.0
+"""How soon a duty that has failed is tried again: twice as long after each further failure, never longer than this."""
 InThread = Callable[[Callable[[], Any]], Awaitable[Any]]
 
 
@@ -111,7 +111,7 @@ class DutyRound:
     def _pause_s(self, code: str) -> float:
         every_s = self._duties[code].every.total_seconds()
         failed = self._failed.get(code, 0)
-        return min(every_s, FIRST_AGAIN_S * 2.0 ** min(failed - 1, 30)) if failed else every_s
+        return min(every_s, LAST_AGAIN_S, FIRST_AGAIN_S * 2.0 ** min(failed - 1, 30)) if failed else every_s
 
     async def run(self, look_s: float = 1.0) -> None:
         """Until cancelled."""
