@@ -97,11 +97,11 @@ def test_a_track_plays_its_beginning_once_and_the_rest_for_ever() -> None:
 
 def test_the_simulator_s_faults_follow_each_other_with_time_to_recover() -> None:
     track = tennessee_eastman_track()
-    assert [one.title for one in track.again[::2]] == [f"fault {number}" for number in FAULTS]
-    assert {one.title for one in track.again[1::2]} == {"fault-free"}
+    assert [one.title.en for one in track.again[::2]] == [f"fault {number}" for number in FAULTS]
+    assert {one.title.en for one in track.again[1::2]} == {"fault-free"}
     assert all(one.values.shape[1] == 22 for one in track.again)
     first, _ = track.at(0)
-    assert first.title == "fault 6" and len(first.values) == (15 + 240) // 3
+    assert (first.title.zh, first.title.en) == ("故障 6", "fault 6") and len(first.values) == (15 + 240) // 3
 
 
 def test_the_machine_s_record_goes_to_its_end_and_begins_anew() -> None:

@@ -100,7 +100,10 @@ class Replay:
                 position = position_at(plant, timeline.at(now()))
                 continue
             samples, index = track.at(position)
-            self._said[plant.source] = {"playing": samples.title, "sample": index}
+            self._said[plant.source] = {
+                "playing": {"title": {"zh": samples.title.zh, "en": samples.title.en}},
+                "sample": index,
+            }
             values = [round(float(value), 6) for value in samples.values[index]]
             await deliver(batch(plant, epoch, sequence, to_ms(moment), values))
             sequence += 1

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from anlan.domains.monitoring.points.states import PointKind
+from anlan.kernel.text import Text
 from anlan.science.anomaly.records import machine_record, tennessee_eastman_run
 
 FAULT_MINUTE = 480
@@ -47,7 +48,7 @@ class Statistics:
 class Samples:
     """A stretch of samples to replay: shape (T, P), in the order of the plant's measurements."""
 
-    title: str
+    title: Text
     values: NDArray[np.float64]
 
 
@@ -102,6 +103,7 @@ TENNESSEE_EASTMAN = tuple(
         start=1,
     )
 )
+FAULT_FREE, RECORD = Text("无故障段", "fault-free"), Text("实测记录", "record")
 MACHINE = (Measurement("TI-101", "设备内部部件温度", "", PointKind.TEMPERATURE),)
 
 
@@ -117,9 +119,9 @@ def machine_statistics() -> list[Statistics]:
 
 def tennessee_eastman_track() -> Track:
     """One fault after the other: from shortly before it, then the fault-free run to recover."""
-    recovery = Samples("fault-free", _run(0)[: RECOVERY_MINUTES // 3])
+    recovery = Samples(FAULT_FREE, _run(0)[: RECOVERY_MINUTES // 3])
     first, last = (FAULT_MINUTE - LEAD_MINUTES) // 3, (FAULT_MINUTE + FAULT_MINUTES) // 3
-    faults = [Samples(f"fault {fault}", _run(fault)[first:last]) for fault in FAULTS]
+    faults = [Samples(Text(f"故障 {fault}", f"fault {fault}"), _run(fault)[first:last]) for fault in FAULTS]
     return Track((), tuple(stretch for fault in faults for stretch in (fault, recovery)))
 
 
@@ -127,7 +129,7 @@ def machine_track() -> Track:
     """The record from shortly before its second labelled failure on, then the whole of it."""
     record = _machine()
     start = 13 * 288 + 200
-    return Track((Samples("record", record[start:]),), (Samples("record", record),))
+    return Track((Samples(RECORD, record[start:]),), (Samples(RECORD, record),))
 
 
 def _statistics(values: NDArray[np.float64]) -> list[Statistics]:
