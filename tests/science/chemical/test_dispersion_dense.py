@@ -18,7 +18,7 @@ from anlan.science.chemical.footprint import ToxicRelease, concentration_field, 
 from anlan.science.chemical.validation.dense import DECKS, own_distances
 from anlan.science.chemical.weather import Stability, Weather
 
-CHLORINE = "7782-50-5"
+AMMONIA, CHLORINE = "7664-41-7", "7782-50-5"
 STUFF = stuff_of(0.07091, 498.1, 926.3, 287_840.0, 239.1, 1574.0)
 
 
@@ -127,6 +127,14 @@ def test_insisting_on_the_gaussian_model_says_that_the_gas_is_dense() -> None:
     made = toxic_footprint(CHLORINE, 1.0, 1800, 106.6, 38.1, 0.0, 3.0, 315.0, "D", model="gaussian")
     assert made.manifest.model == "chemical.gaussian_plume"
     assert "dispersion.dense" in {one.code for one in made.caveats}
+
+
+def test_a_gas_that_rises_says_that_there_may_be_more_of_it_high_up() -> None:
+    ammonia = toxic_footprint(AMMONIA, 1.0, 1800, 106.6, 38.1, 0.0, 3.0, 315.0, "D")
+    assert ammonia.manifest.model == "chemical.gaussian_plume"
+    assert "dispersion.rises" in {one.code for one in ammonia.caveats}
+    chlorine = toxic_footprint(CHLORINE, 1.0, 1800, 106.6, 38.1, 0.0, 3.0, 315.0, "D", model="gaussian")
+    assert "dispersion.rises" not in {one.code for one in chlorine.caveats}
 
 
 def test_a_burst_of_chlorine_is_a_puff_of_dense_gas() -> None:

@@ -14,6 +14,7 @@ from anlan.kernel.fields import Contour, Field, Grid
 from anlan.kernel.models import Caveat, ModelCard
 from anlan.kernel.text import Text
 from anlan.science import guard
+from anlan.science.chemical.dispersion.choice import RISES, rises
 from anlan.science.chemical.dispersion.plume import Plume
 from anlan.science.chemical.explosion import cloud, tnt, vessel
 from anlan.science.chemical.fire import fireball, flash, jet, pool
@@ -161,7 +162,8 @@ class CloudFlashes:
         raster = _raster("share", share, air)
         zones = flash.FlashFire(raster(grid), limit).zones()
         figures = {"lower_limit_vol": limit, "area_lfl_m2": zones[0].facts["area_m2"]}
-        return Drawn(flash.CARD, zones, raster, figures, one.caveats, ())
+        caveats = (*one.caveats, RISES) if rises(pure, air.air_density_kg_m3) else one.caveats
+        return Drawn(flash.CARD, zones, raster, figures, caveats, ())
 
 
 @dataclass(frozen=True)

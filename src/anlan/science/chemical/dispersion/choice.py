@@ -1,14 +1,24 @@
-"""Whether a cloud is heavy enough to need a dense-gas model."""
+"""Whether a cloud is heavy enough to need a dense-gas model, or so light that it rises."""
 
 import math
 from dataclasses import dataclass
 
+from anlan.kernel.models import Caveat
 from anlan.kernel.text import Text
 from anlan.science.guard import require
 
 CONTINUOUS_THRESHOLD = 0.15
 INSTANTANEOUS_THRESHOLD = 0.20
 GRAVITY_M_S2 = 9.80665
+_RISES_BELOW = 0.9
+RISES = Caveat(
+    "dispersion.rises",
+    Text(
+        "轻于空气的气体会上升：地面浓度按不上升计算（偏安全），但高处可能更浓，且可能超出所示范围；高处、棚顶和天花板下应另行检测",
+        "A gas lighter than air rises: the ground is computed as if it did not (on the safe side), but high up there "
+        "may be more of it, and beyond the zones shown; measure there too, under roofs and ceilings above all",
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -45,3 +55,8 @@ def instantaneous_criterion(volume_m3: float, density: float, air_density: float
     wind = require(wind_m_s, Text("风速", "wind speed"), unit="m/s")
     reduced = GRAVITY_M_S2 * max(density - air_density, 0.0) / air_density
     return Density(math.sqrt(reduced * volume ** (1 / 3)) / wind, INSTANTANEOUS_THRESHOLD, density)
+
+
+def rises(density_kg_m3: float, air_density_kg_m3: float) -> bool:
+    """Whether a gas is clearly lighter than the air around it (a tenth; `RISES` says what that means)."""
+    return density_kg_m3 < _RISES_BELOW * air_density_kg_m3

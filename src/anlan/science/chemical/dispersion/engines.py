@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from anlan.kernel.errors import Invalid
 from anlan.kernel.models import Caveat, ModelCard
 from anlan.kernel.text import Text
-from anlan.science.chemical.dispersion.choice import Density
+from anlan.science.chemical.dispersion.choice import RISES, Density, rises
 from anlan.science.chemical.dispersion.dense import DensePlume, DensePuff
 from anlan.science.chemical.dispersion.plume import CARD as PLUME_CARD
 from anlan.science.chemical.dispersion.plume import Plume
@@ -74,8 +74,8 @@ def spread_of(release: Release, one: Substance, state: SourceState, density: Den
     mouth), the shallow-layer model above it with Britter and McQuaid as the second opinion, and these alone
     where the first has no solution."""
     if release.model == "gaussian" or (release.model == "auto" and not density.is_dense):
-        flagged = (_dense_caveat(density),) if density.is_dense else ()
-        return _plume(release, flagged)
+        light = rises(density.density_kg_m3, release.weather.air_density_kg_m3)
+        return _plume(release, (_dense_caveat(density),) if density.is_dense else (RISES,) if light else ())
     plume = _plume(release, ())
     correlation = _correlated(release, one, state)
     if release.weather.stability in _UNSTABLE:
