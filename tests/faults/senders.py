@@ -143,6 +143,7 @@ class Gateway(threading.Thread):
         self.source = source
         self.fresh_since = 0.0
         self.failure = ""
+        self.gives_up_after_s = DRAIN_S
         self.last = Answer(0)
         self._ledger = ledger
         self._random = random.Random(f"{source} manners {seed}")
@@ -174,7 +175,7 @@ class Gateway(threading.Thread):
     def pause(self) -> None:
         """Rest once the batch in flight is acknowledged."""
         self._may_go.clear()
-        if not self._resting.wait(DRAIN_S + 30) or self.failure:
+        if not self._resting.wait(self.gives_up_after_s + 30) or self.failure:
             raise AssertionError(self.failure or f"{self.source} does not come to rest")
 
     def end(self) -> None:
@@ -201,7 +202,7 @@ class Gateway(threading.Thread):
 
     def _deliver(self, batch: Batch) -> None:
         began = time.monotonic()
-        while time.monotonic() < began + DRAIN_S:
+        while time.monotonic() < began + self.gives_up_after_s:
             hasty = self._random.random() < 0.05
             answer = self._try(batch, patience_s=0.02 if hasty else PATIENCE_S)
             if answer is not None and answer.status == 200:
@@ -217,7 +218,7 @@ class Gateway(threading.Thread):
                 self._announced = False
             else:
                 raise AssertionError(f"batch {batch.sequence} was refused: {answer}")
-        raise AssertionError(f"batch {batch.sequence} was not acknowledged in {DRAIN_S:.0f} s: {answer}")
+        raise AssertionError(f"batch {batch.sequence} was not acknowledged in {self.gives_up_after_s:.0f} s: {answer}")
 
     def _try(self, batch: Batch, *, patience_s: float) -> Answer | None:
         self._ledger.tries += 1

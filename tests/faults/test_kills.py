@@ -72,6 +72,8 @@ def test_a_broker_that_stays_away_costs_nothing_but_the_wait(
     site: Site, rounds: int, prove: Callable[[str, Proof], None]
 ) -> None:
     away_s, restarts = DOWN_S_PER_ROUND * rounds, site.system.process("nats").restarts
+    for gateway in site.gateways:
+        gateway.gives_up_after_s += away_s
     site.send()
     site.wait_until_all_acknowledged(time.monotonic())
     with site.system.kept_down("nats"):

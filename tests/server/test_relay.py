@@ -184,6 +184,26 @@ async def test_without_the_broker_events_wait_and_go_out_when_it_is_back(
             await client.close()
 
 
+async def test_a_duty_that_works_again_is_out_of_trouble_before_it_rests_for_ten_minutes(
+    settings: RelaySettings, streams: Any, superuser: psycopg.Connection
+) -> None:
+    superuser.execute(f"REVOKE DELETE ON outbox_outboxevent FROM {APP_ROLE}")
+    relay = Relay(settings)
+    task = asyncio.create_task(relay.run())
+    try:
+        async with asyncio.timeout(20):
+            while "forgetting" not in relay.health()["troubles"]:  # type: ignore[operator]
+                await asyncio.sleep(0.1)
+        superuser.execute(f"GRANT DELETE ON outbox_outboxevent TO {APP_ROLE}")
+        async with asyncio.timeout(20):
+            while not relay.health()["ok"]:
+                await asyncio.sleep(0.1)
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
 async def test_streams_that_were_deleted_come_back_and_dead_letters_through_them(
     relay: Relay, streams: Any, superuser: psycopg.Connection
 ) -> None:

@@ -11,7 +11,6 @@ import json
 import logging
 import os
 import threading
-import time
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -55,6 +54,7 @@ KEPT = timedelta(days=7)
 _POLL_S = 1.0
 _BEHIND_S = 0.02
 _RETRY_S = 1.0
+_SEAL_S = 1.0
 _PURGE_S = 5.0
 _LOGINS_S = 1.0
 _FORGET_S = 600.0
@@ -131,11 +131,11 @@ class Relay:
             await self._until_it_works("streams", lambda: self._ensure_streams(client))
             await asyncio.gather(
                 self._for_ever("outbox", lambda: self._publish(events)),
-                self._for_ever("sealing", self._seal),
-                self._for_ever("purge", lambda: self._purge(client)),
+                self._for_ever("sealing", self._seal, _SEAL_S),
+                self._for_ever("purge", lambda: self._purge(client), _PURGE_S),
                 self._for_ever("dead_letters", self._dead_letters_of(client)),
-                self._for_ever("logins", self._write_logins),
-                self._for_ever("forgetting", self._forget),
+                self._for_ever("logins", self._write_logins, _LOGINS_S),
+                self._for_ever("forgetting", self._forget, _FORGET_S),
             )
         finally:
             self._stopping.set()
@@ -144,9 +144,11 @@ class Relay:
 
     # -- how a duty runs -------------------------------------------------------
 
-    async def _for_ever(self, duty: str, turn: Callable[[], Awaitable[None]]) -> None:
+    async def _for_ever(self, duty: str, turn: Callable[[], Awaitable[None]], pause_s: float = 0.0) -> None:
+        """The pause is no part of a turn: a duty that works again is out of trouble before it rests."""
         while True:
             await self._until_it_works(duty, turn)
+            await asyncio.sleep(pause_s)
 
     async def _until_it_works(self, duty: str, turn: Callable[[], Awaitable[None]]) -> None:
         while True:
@@ -204,17 +206,14 @@ class Relay:
 
     async def _forget(self) -> None:
         await self._in_thread(forget_published, now() - KEPT)
-        await asyncio.sleep(_FORGET_S)
 
     # -- the other duties --------------------------------------------------------
 
     async def _seal(self) -> None:
-        began = time.monotonic()
         while (sealed := await self._in_thread(seal_once, SEAL_LIMIT)) > 0:
             self._done["sealed"] += sealed
             if sealed < SEAL_LIMIT:
                 break
-        await asyncio.sleep(max(0.0, 1.0 - (time.monotonic() - began)))
 
     async def _purge(self, client: Client) -> None:
         window = int(self._settings.limits.tele_bytes * WINDOW_SHARE)
@@ -223,7 +222,6 @@ class Relay:
         except LogUnavailable:
             await self._ensure_streams(client)  # a store that was replaced has no streams yet
             raise
-        await asyncio.sleep(_PURGE_S)
 
     def _dead_letters_of(self, client: Client) -> Callable[[], Awaitable[None]]:
         reader = NatsLogReader(client, DEAD, "dead.>", "relay")
@@ -250,7 +248,6 @@ class Relay:
 
     async def _write_logins(self) -> None:
         await self._in_thread(write_logins, self._settings.data / "nats" / "gateways.json")
-        await asyncio.sleep(_LOGINS_S)
 
 
 async def publish(
