@@ -218,7 +218,9 @@ class Gateway(threading.Thread):
                 self._announced = False
             else:
                 raise AssertionError(f"batch {batch.sequence} was refused: {answer}")
-        raise AssertionError(f"batch {batch.sequence} was not acknowledged in {self.gives_up_after_s:.0f} s: {answer}")
+        raise AssertionError(
+            f"batch {batch.sequence} was not acknowledged in {self.gives_up_after_s:.0f} s: {answer}"
+        )
 
     def _try(self, batch: Batch, *, patience_s: float) -> Answer | None:
         self._ledger.tries += 1
