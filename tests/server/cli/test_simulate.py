@@ -172,9 +172,13 @@ def test_ctrl_c_in_the_middle_of_a_run_leaves_no_half_result(tmp_path: Path) -> 
         "cell_m": 4.0,
     }  # minutes of work, not the blink of the case
     asked.write_text(json.dumps(params))
-    command = [sys.executable, "-m", "anlan", "simulate", "flood", str(asked)]
+    command = [sys.executable, "-m", "anlan", "simulate", "flood", str(asked), "-o", str(tmp_path / "run")]
     with subprocess.Popen(
-        [*command, "-o", str(tmp_path / "run")], stderr=subprocess.PIPE, env=os.environ | {"ANLAN_LANG": "en"}
+        command,
+        stderr=subprocess.PIPE,
+        env=os.environ | {"ANLAN_LANG": "en"},
+        # as at a terminal: a shell's background job, which these tests may be, ignores Ctrl-C
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:
         assert process.stderr is not None
         for line in process.stderr:
