@@ -29,7 +29,7 @@ def test_the_theme_changes_and_is_remembered(visit: Visit) -> None:
     ground = "getComputedStyle(document.body).backgroundColor"
     assert person.page.evaluate(ground) == "rgb(8, 16, 24)"
     person.page.get_by_role("button", name="切换到浅色").click()
-    person.page.wait_for_function(f"{ground} === 'rgb(244, 246, 249)'")
+    expect(person.page.locator("body")).to_have_css("background-color", "rgb(244, 246, 249)")
     person.go("/points")
     assert person.page.evaluate(ground) == "rgb(244, 246, 249)"
 

@@ -29,13 +29,7 @@ export function LanguageSwitch() {
   const next = language === 'en' ? 'zh-CN' : 'en';
   const [beginning, rest] = NAMES[next];
   return (
-    <button
-      type="button"
-      className={styles.button}
-      lang={next}
-      aria-label={`${beginning}${rest}`}
-      onClick={() => set({ language: next })}
-    >
+    <button type="button" className={styles.button} lang={next} onClick={() => set({ language: next })}>
       <span>
         {beginning}
         <span className={styles.rest}>{rest}</span>
