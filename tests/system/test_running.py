@@ -108,6 +108,9 @@ def test_numba_is_loaded_only_where_there_is_something_to_compute_and_keeps_what
     # the worker loads it with the first computation that it is asked for, which may have been by now; web does when
     # somebody opens an alarm, which nobody has
     assert loaded - {"worker"} == {"evaluator"}
+    assert "libarrow" not in _maps(system, "historian"), (
+        "70 MB for what it does not need; it has stored readings by now"
+    )
     compiled = Path(system.told["environment"]["NUMBA_CACHE_DIR"])
     assert list(compiled.rglob("kernel.advance-*.nbi")) and (compiled / "alarms.compiled").exists()
 

@@ -18,9 +18,8 @@ from urllib3.exceptions import HTTPError
 
 from anlan.adapters.clickhouse.export import count_readings, parquet_pieces
 from anlan.adapters.clickhouse.presence import read_gaps, read_presence
-from anlan.adapters.clickhouse.rollups import BLOCK_LOG, marks, roll_up
+from anlan.adapters.clickhouse.rollups import BLOCK_LOG, marks, move_marks, roll_up
 from anlan.adapters.clickhouse.schema import (
-    PROGRESS,
     READINGS,
     ROLLUPS,
     Layout,
@@ -121,13 +120,8 @@ class ClickHouseHistorian:
             columns = _columns(readings, block)
             names = [name for name, _, _ in columns]
             client.raw_insert(READINGS, names, _native(columns), self._insert_settings, "Native")
-            client.insert(
-                PROGRESS,
-                [[_LOG_NAME, int(readings.sequence.max())], [BLOCK_LOG, block]],
-                column_names=["log", "sequence"],
-                column_type_names=["LowCardinality(String)", "UInt64"],
-                settings=self._insert_settings,
-            )
+            places = {_LOG_NAME: int(readings.sequence.max()), BLOCK_LOG: block}
+            move_marks(client, places, self._insert_settings)
             self._block = block
 
     def series(self, point: int, start_ms: int, end_ms: int, max_points: int) -> Series:
