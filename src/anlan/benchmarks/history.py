@@ -26,9 +26,10 @@ from anlan.adapters.clickhouse import ClickHouseHistorian
 from anlan.benchmarks.machine import describe, figure, pss_mb
 from anlan.ports.history import ROLLED_UP, ReadingColumns
 from anlan.server.supervisor.spawn import spawn
+from anlan.stream.historian.writer import Pace
 
 SEED = 20_261_126
-BLOCK = 100_000
+BLOCK = Pace().rows
 """Readings of one append: the historian's own size."""
 
 YEAR_POINTS = 4

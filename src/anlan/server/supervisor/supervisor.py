@@ -14,6 +14,7 @@ from anlan.kernel.clock import LiveClock
 from anlan.kernel.errors import Problem
 from anlan.kernel.text import Text
 from anlan.server.heartbeat import write_beat
+from anlan.server.nursery import NURSERY
 from anlan.server.supervisor.child import Child, Spec
 from anlan.server.supervisor.console import Console
 from anlan.server.supervisor.external import BrokerFile, reach
@@ -290,12 +291,11 @@ class Supervisor:
     # -- stop --------------------------------------------------------------
 
     async def _stop_all(self) -> None:
-        """The face first, the stores last."""
-        stores = {"postgres", "nats"}
+        """The face first, the stores last, and the nursery with them: its end would be that of all it has forked."""
         for names in (
             {"front", "demo"},
             {"web", "door", "evaluator", "historian", "relay", "worker"},
-            stores,
+            {"postgres", "nats", NURSERY},
         ):
             await asyncio.gather(*(child.stop() for child in self._children if child.name in names))
 
